@@ -1,5 +1,6 @@
 """Read a sound from disk as one float32 channel at the rate asked for, and write one (chapter 1)."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from genrelib import disk
 
 SR = 22050
 EXTENSIONS = (".wav", ".flac", ".ogg", ".mp3", ".au")
+SILENT = 1e-3  # a peak below -60 dB of full scale: nothing to hear
 
 
 class AudioError(ValueError):
@@ -20,32 +22,59 @@ def read(path, *, sr=SR, start=0.0, seconds=None):
     """Read a WAV, FLAC, OGG, MP3 or AU file: the channels averaged, resampled to `sr` Hz.
 
     `start` and `seconds` cut an excerpt. Returns (samples,) float32, full scale ±1.
-    Raises FileNotFoundError, or AudioError when the file is no audio, is empty, or holds NaN or infinite samples.
+    Raises FileNotFoundError, or AudioError when the file is no audio, is empty, or holds NaN or infinite
+    samples.
     """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file")
-    try:
-        with soundfile.SoundFile(path) as file:
-            file.seek(min(int(start * file.samplerate), file.frames))
-            frames = -1 if seconds is None else int(seconds * file.samplerate)
-            y, rate = file.read(frames, dtype="float32", always_2d=True), file.samplerate
-    except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise AudioError(f"{path}: cannot be read as audio ({str(error).rstrip('.')})") from error
-    y = y.mean(axis=1)
-    if not y.size:
-        raise AudioError(f"{path}: holds no samples")
-    if not np.isfinite(y).all():
-        raise AudioError(f"{path}: holds NaN or infinite samples")
+    y, rate = samples(path, start=start, seconds=seconds)
     return y if rate == sr else soxr.resample(y, rate, sr)
 
 
-def duration(path):
-    """Return the length of an audio file in seconds, from its header. Raises AudioError."""
+def samples(path, *, start=0.0, seconds=None):
+    """Read a file at its own rate, the channels averaged: ((samples,) float32, Hz). Raises as `read`."""
+    with opened(path) as file:
+        file.seek(min(int(start * file.samplerate), file.frames))
+        frames = -1 if seconds is None else int(seconds * file.samplerate)
+        y, rate = file.read(frames, dtype="float32", always_2d=True).mean(axis=1), file.samplerate
+    if not y.size:
+        raise AudioError(f"{path}: holds no samples" + (f" from {start:g} s on" if start else ""))
+    if not np.isfinite(y).all():
+        raise AudioError(f"{path}: holds NaN or infinite samples")
+    return y, rate
+
+
+@contextmanager
+def opened(path):
+    """Open a file for reading. Raises FileNotFoundError, or AudioError when it cannot be read as audio."""
+    if not Path(path).exists():
+        raise FileNotFoundError(f"{path}: no such file")
     try:
-        return soundfile.info(path).duration
-    except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise AudioError(f"{path}: cannot be read as audio ({str(error).rstrip('.')})") from error
+        with soundfile.SoundFile(path) as file:
+            yield file
+    except soundfile.SoundFileRuntimeError as error:
+        reason = getattr(error, "error_string", str(error)).rstrip(".")
+        if "not exist" in reason or "not recognised" in reason:  # the file is there; it is just no sound
+            reason = "no known format"
+        raise AudioError(f"{path}: cannot be read as audio ({reason})") from error
+
+
+def duration(path):
+    """Return the length of an audio file in seconds, from its header. Raises as `read`."""
+    with opened(path) as file:
+        return file.frames / file.samplerate
+
+
+def examine(path, *, shortest):
+    """Read a whole file and return its length in seconds.
+
+    Raises AudioError when it is no audio, shorter than `shortest` seconds, silent, or holds NaN or infinite
+    samples.
+    """
+    y, rate = samples(path)
+    if len(y) / rate < shortest:
+        raise AudioError(f"{path}: {len(y) / rate:.1f} s is shorter than {shortest:g} s")
+    if np.abs(y).max() < SILENT:
+        raise AudioError(f"{path}: is silent throughout")
+    return len(y) / rate
 
 
 def write(path, y, *, sr=SR):

@@ -1,52 +1,320 @@
-"""The data sets as declarations: genres, remotes, checksums, licence, citation, exclusions (chapter 2)."""
+"""The data sets as declarations: genres, mirrors, checksums, licence, citation, known faults (chapter 2)."""
 
 from dataclasses import dataclass, field
 
 GENRES = ("blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock")
+FMA_SMALL = ("Electronic", "Experimental", "Folk", "Hip-Hop", "Instrumental", "International", "Pop", "Rock")
+FMA_MORE = (
+    "Blues",
+    "Classical",
+    "Country",
+    "Easy Listening",
+    "Jazz",
+    "Old-Time / Historic",
+    "Soul-RnB",
+    "Spoken",
+)
+TAGTRAUM = (
+    "Blues",
+    "Country",
+    "Electronic",
+    "Folk",
+    "International",
+    "Jazz",
+    "Latin",
+    "New Age",
+    "Pop_Rock",
+    "Rap",
+)
+TAGTRAUM += ("Reggae", "RnB", "Vocal")
+HOMBURG = (
+    "alternative",
+    "blues",
+    "electronic",
+    "folkcountry",
+    "funksoulrnb",
+    "jazz",
+    "pop",
+    "raphiphop",
+    "rock",
+)
 
 
 @dataclass(frozen=True)
 class Remote:
-    """A file to fetch: mirrors in the order to try, its checksum as 'md5:…' or 'sha1:…' or None, its size in bytes or None."""
+    """A file to fetch: mirrors in the order to try, checksum ('md5:…', 'sha1:…', 'sha256:…') or None,
+    size in bytes (about) or None.
+
+    `settled` is False where the publisher may pack the same content anew: then another checksum is no
+    refusal, and what is inside must be checked instead.
+    """
 
     urls: tuple
     checksum: str | None = None
     size: int | None = None
+    settled: bool = True
+
+    @property
+    def file(self):
+        """The name that the file has on disk."""
+        return self.urls[0].rsplit("/", 1)[1]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an unpacked archive holds: clips a genre, and a digest as `acquire.contents` makes it."""
+
+    clips_per_genre: int
+    digest: str
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One data set: what it holds, where it comes from, under which terms, and which clips are known to be bad."""
+    """One data set: what it holds, where it comes from, on which terms, and what is wrong with it."""
 
     name: str
     title: str
     genres: tuple
+    clips: int
+    road: str  # how one gets it, in a sentence
     remotes: tuple = ()
+    layout: str = "genres"  # 'genres': <genre>/<clip>; 'fma': the Free Music Archive's; '': holds no sound
     inside: str = ""  # the folder of genres inside the unpacked archive
-    licence: str = ""
-    cite: str = ""  # a key of references.bib
+    contents: Contents | None = None
+    parts: dict = field(default_factory=dict)  # part of the published split -> Remote of its list of clips
+    artists: dict = field(default_factory=dict)  # clip -> artist
     excluded: dict = field(default_factory=dict)  # clip -> reason
+    licence: str = ""
+    cite: str = ""  # keys of references.bib
     note: str = ""
 
+    @property
+    def size(self):
+        """Bytes to download, None where no size is published."""
+        sizes = [remote.size for remote in self.remotes]
+        return sum(sizes) if sizes and None not in sizes else None
+
+
+NO_LICENCE = "none: collected without clearance, for measuring and teaching only"
+
+# Who plays is not in the files. The index of artists is Sturm's (2012), read in the copy that accompanies
+# GTZAN-Rhythm: github.com/seungheondoh/gtzan-bind, commit 3f05b84,
+# dataset/rhythm/marchand2015swing/GTZANindex.txt. For classical clips it names the composer. Where it
+# names nobody stands '?'.
+MINI_NUMBERS = {genre: range(10) for genre in GENRES} | {"jazz": (0, 1, 2, 4, 5, 6, 7, 8, 11, 12)}
+MINI_ARTISTS = {
+    "blues": "John Lee Hooker ×10",
+    "classical": "JS Bach ×10",
+    "country": "Faith Hill; Patty Loveless; ?; Garth Brooks; Suzy Bogguss; Shania Twain; John Anderson; "
+    "Travis Tritt; Vince Gill; The Clark Family Experience",
+    "disco": "Boz Scaggs; Gloria Gaynor; Archie Bell and The Drells; Don Armando; Carl Douglas; Odyssey; "
+    "Alec R. Costandinos; Miquel Brown; Ashford & Simpson; Osibisa",
+    "hiphop": "Afrika Bambaataa; Wu-Tang Clan; De La Soul; Ice Cube; De La Soul; Ice Cube ×2; Wu-Tang Clan; "
+    "Beastie Boys ×2",
+    "jazz": "Leonard Bernstein ×2; James Carter ×6; Joe Lovano ×2",
+    "metal": "Falconer; Gamma Ray; Iron Maiden; Anthrax; Dark Tranquillity; Iron Maiden; ?; Coroner; ? ×2",
+    "pop": "Mandy Moore; Spice Girls; Mariah Carey; Alanis Morissette ×7",
+    "reggae": "Bob Marley ×10",
+    "rock": "Morphine ×10",
+}
+
+
+def mini_artists():
+    """Return {clip: artist} of GTZAN mini, without the clips whose artist nobody has named."""
+    named = {}
+    for genre, text in MINI_ARTISTS.items():
+        turns = [turn.partition(" ×")[::2] for turn in text.split("; ")]
+        artists = [artist for artist, times in turns for _ in range(int(times or 1))]
+        clips = [f"{genre}.{number:05d}" for number in MINI_NUMBERS[genre]]
+        named |= {clip: artist for clip, artist in zip(clips, artists, strict=True) if artist != "?"}
+    return named
+
+
+# Exact repetitions, found by comparing whole clips; the published filtered split keeps the other clip of each
+# pair.
+GTZAN_REPEATED = {
+    "disco.00098": "disco.00099",
+    "hiphop.00039": "hiphop.00045",
+    "hiphop.00076": "hiphop.00078",
+    **{f"metal.000{number}": f"metal.000{number + 21}" for number in range(40, 46)},
+    "metal.00034": "metal.00094",
+    "pop.00054": "pop.00060",
+    "pop.00067": "pop.00071",
+    "reggae.00081": "reggae.00082",
+}
+GTZAN_EXCLUDED = {clip: f"repeats {other} exactly" for clip, other in GTZAN_REPEATED.items()} | {
+    "metal.00058": "repeats rock.00016 exactly, under another genre"
+}
+
+SPLIT_LISTS = "https://raw.githubusercontent.com/coreyker/dnn-mgr/master/gtzan/"
+GTZAN_PARTS = {
+    part: Remote((f"{SPLIT_LISTS}{file}_filtered.txt",), f"sha256:{checksum}")
+    for part, file, checksum in (
+        ("train", "train", "2b04966cef1486f1a7767b74271533fa23e220388db804a1937835e1fc4fa3fa"),
+        ("validation", "valid", "f8fbee7c52397a0e0f3a91dc54fedecb2e27f5bdc9a9daeab8cb10d077e26956"),
+        ("test", "test", "09cafa6a89ce0a27f30ed250d56ecb4d03c22fffb5a693f96c7ae655ee02ac72"),
+    )
+}
+
+FMA = "https://os.unil.cloud.switch.ch/fma/"
+FMA_METADATA = Remote(
+    (f"{FMA}fma_metadata.zip",), "sha1:f0df49ffe5f2a6008d7dc83c6915b31835dfe733", 358_412_441
+)
+FMA_EMPTY = {clip: "holds no audio" for clip in ("099134", "108925", "133297")}
 
 DATASETS = {
     dataset.name: dataset
     for dataset in (
-        Dataset("builtin", "The built-in corpus", GENRES, licence="CC0-1.0", note="composed and rendered by genrelib.synth"),
+        Dataset(
+            "builtin",
+            "The built-in corpus",
+            GENRES,
+            clips=300,
+            road="composed and rendered on your machine on first use; nothing is downloaded",
+            licence="CC0-1.0",
+            note="as many clips as the profile asks for: 12, 30 or 100 a genre",
+        ),
         Dataset(
             "gtzan-mini",
             "GTZAN mini",
             GENRES,
+            clips=100,
+            road="one archive from GitHub",
             remotes=(
+                # GitHub packs a branch when it is asked for, so the archive's checksum may change without a
+                # clip having changed: the clips themselves are checked.
                 Remote(
                     ("https://github.com/TempoBeatDownbeat/gtzan_mini/archive/refs/heads/main.zip",),
                     "md5:44f7f23af8363d96c59663a987f29a4c",
+                    settled=False,
                 ),
             ),
             inside="gtzan_mini-main/genres",
-            licence="none: collected without clearance, for measuring and teaching only",
-            cite="tzanetakis2002",
-            note="100 clips of GTZAN, chosen for a tutorial at ISMIR 2021",
+            contents=Contents(10, "sha256:ac3116e2bf387c9042e82f972f1ee7d0e52db8d764d6b3fada4dca35aa1c4a04"),
+            artists=mini_artists(),
+            licence=NO_LICENCE,
+            cite="tzanetakis2002, sturm2012",
+            note="chosen for a tutorial at ISMIR 2021; blues, classical, reggae and rock are one artist each",
+        ),
+        Dataset(
+            "gtzan",
+            "GTZAN",
+            GENRES,
+            clips=1000,
+            road="one archive from Hugging Face; the hosts named in older papers are dead",
+            remotes=(
+                Remote(
+                    ("https://huggingface.co/datasets/marsyas/gtzan/resolve/main/data/genres.tar.gz",),
+                    "md5:5b3d6dddb579ab49814ab86dba69e7c7",
+                    1_226_192_050,
+                ),
+            ),
+            inside="genres",
+            parts=GTZAN_PARTS,
+            excluded=GTZAN_EXCLUDED,
+            licence=NO_LICENCE,
+            cite="tzanetakis2002, sturm2013, kereliuk2015",
+            note="jazz.00054 cannot be read in some copies; the published split is the fault-filtered one",
+        ),
+        Dataset(
+            "fma-small",
+            "Free Music Archive, small",
+            FMA_SMALL,
+            clips=8000,
+            road="two archives: the sound, and the table of tracks",
+            remotes=(
+                Remote(
+                    (f"{FMA}fma_small.zip",),
+                    "sha1:ade154f733639d52e35e32f5593efe5be76c6d70",
+                    round(7.2 * 2**30),
+                ),
+                FMA_METADATA,
+            ),
+            layout="fma",
+            excluded=FMA_EMPTY,
+            licence="Creative Commons, each track its own",
+            cite="defferrard2017",
+            note="the open replacement for the Million Song road; its published split keeps artists apart",
+        ),
+        Dataset(
+            "fma-medium",
+            "Free Music Archive, medium",
+            tuple(sorted(FMA_SMALL + FMA_MORE)),
+            clips=25000,
+            road="two archives: the sound, and the table of tracks",
+            remotes=(
+                Remote(
+                    (f"{FMA}fma_medium.zip",), "sha1:c67b69ea232021025fca9231fc1c7c1a063ab50b", 22 * 2**30
+                ),
+                FMA_METADATA,
+            ),
+            layout="fma",
+            excluded=FMA_EMPTY,
+            licence="Creative Commons, each track its own",
+            cite="defferrard2017",
+        ),
+        Dataset(
+            "msd",
+            "Million Song Subset",
+            (),
+            clips=10_000,
+            road="song files without sound; previews need a 7digital key, not given out since about 2019",
+            remotes=(
+                Remote(
+                    ("http://labrosa.ee.columbia.edu/~dpwe/tmp/millionsongsubset.tar.gz",), None, 2 * 10**9
+                ),
+            ),
+            layout="",
+            licence="as its page says; the previews are the provider's",
+            cite="bertinmahieux2011",
+            note="the road of the 2016 work: 1 % of the Million Song Dataset",
+        ),
+        Dataset(
+            "tagtraum",
+            "Genre labels for the Million Song Dataset",
+            TAGTRAUM,
+            clips=133_676,
+            road="three text files of track and genre (CD1, CD2, CD2C); no sound",
+            remotes=tuple(
+                Remote((f"https://www.tagtraum.com/genres/msd_tagtraum_{name}.cls.zip",))
+                for name in ("cd1", "cd2", "cd2c")
+            ),
+            layout="",
+            licence="as its page says",
+            cite="schreiber2015",
+            note="CD1 has no class for classical, disco or metal; pop and rock are one class",
+        ),
+        Dataset(
+            "homburg",
+            "Homburg",
+            HOMBURG,
+            clips=1886,
+            road="by hand from www-ai.cs.uni-dortmund.de/audio.html, if it still answers",
+            licence="as its page says",
+            cite="homburg2005",
+            note="clips of 10 s",
         ),
     )
 }
+
+
+def table():
+    """Return the catalogue as a pandas table, one row a data set."""
+    import pandas as pd
+
+    rows = [
+        {
+            "data set": dataset.name,
+            "clips": dataset.clips,
+            "genres": len(dataset.genres),
+            "download": f"{dataset.size / 1e9:.1f} GB" if dataset.size else "",
+            "checksum": "yes"
+            if dataset.remotes and all(remote.checksum for remote in dataset.remotes)
+            else "",
+            "excluded": len(dataset.excluded),
+            "licence": dataset.licence,
+            "how to get it": dataset.road,
+        }
+        for dataset in DATASETS.values()
+    ]
+    return pd.DataFrame(rows).set_index("data set")

@@ -1,11 +1,133 @@
-"""Bring sounds to disk (chapter 2)."""
+"""Bring the sounds of a data set of the catalogue to disk, once, whole and checked (chapter 2)."""
 
-from genrelib import disk
+import hashlib
+import shutil
+from pathlib import Path
+
+from genrelib import catalog, disk
+from genrelib.acquire.archives import ArchiveError, extract
+from genrelib.acquire.download import DownloadError, download
+
+__all__ = [
+    "ArchiveError",
+    "DownloadError",
+    "contents",
+    "download",
+    "extract",
+    "fetch",
+    "folder",
+    "published_parts",
+]
 
 
 def folder(name):
-    """Return the folder of genres of a data set of the catalogue: a copy that lies on disk already."""
-    copies = disk.shared_copies(name)
-    if not copies:
-        raise FileNotFoundError(f"{name} is not on disk")
-    return copies[0]
+    """Return the folder of a data set of the catalogue: a copy that lies on disk already, else a download."""
+    return next(iter(disk.shared_copies(name)), None) or fetch(name)
+
+
+def fetch(name):
+    """Download a data set of the catalogue and unpack it into the data folder, unless it is there. Returns
+    its folder.
+
+    Mirrors are tried in order and a broken download goes on where it broke. Archives are unpacked beside and
+    take their name when they are whole and checked, so that a folder that exists is complete.
+    Raises ValueError for an unknown name or one that is not for downloading, DownloadError, ArchiveError,
+    OSError.
+    """
+    if name not in catalog.DATASETS:
+        raise ValueError(f"unknown data set {name!r}: choose one of {', '.join(catalog.DATASETS)}")
+    dataset = catalog.DATASETS[name]
+    target = disk.data_dir() / name.replace("-", "_")
+    if not dataset.remotes:
+        place = "" if name == "builtin" else f"; a copy of yours belongs in {target}"
+        raise ValueError(f"{name} is not for downloading: {dataset.road}{place}")
+    if target.is_dir() and any(target.iterdir()):
+        return target
+    archives = [
+        receive(remote, disk.data_dir("downloads") / remote.file, dataset, target)
+        for remote in dataset.remotes
+    ]
+    unpack(archives, dataset, target)
+    for archive in archives:
+        archive.unlink()
+    return target
+
+
+def receive(remote, path, dataset, target):
+    """Download one file of a data set; when that fails, say where a copy of one's own would be found."""
+    try:
+        return download(remote, path)
+    except DownloadError as error:
+        way_out = f"put it into {target} by hand, or set GENRELIB_DATA to a folder that holds {target.name}/"
+        raise DownloadError(f"{dataset.name} could not be downloaded: {error}; {way_out}") from error
+
+
+def unpack(archives, dataset, target):
+    """Unpack archives beside `target`, check what they hold, and give it the name `target` when all is well.
+
+    An archive that cannot be used is deleted, so that the next run downloads it anew. Raises ArchiveError.
+    """
+    fresh = target.with_name(f".{target.name}.unpacking")
+    shutil.rmtree(fresh, ignore_errors=True)  # what a killed run left
+    try:
+        for archive in archives:
+            extract(archive, fresh)
+        if dataset.contents:
+            check_contents(fresh / dataset.inside, dataset)
+        if not (fresh / dataset.inside).is_dir():
+            raise ArchiveError(
+                f"{dataset.name}: the archive holds no folder {dataset.inside}: its publisher has changed it"
+            )
+        if target.is_dir():
+            target.rmdir()
+        (fresh / dataset.inside).rename(target)
+    except ArchiveError:
+        for archive in archives:
+            archive.unlink()
+        raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def contents(folder):
+    """Return the clips a genre and a digest of a folder `<genre>/<clip>`: ({genre: count}, 'sha256:…').
+
+    The digest covers names and bytes in the order of the names; whatever stands in no genre folder does not
+    count.
+    """
+    folder, total, counts = Path(folder), hashlib.sha256(), {}
+    for path in sorted(folder.glob("*/*.wav"), key=lambda path: path.relative_to(folder).as_posix()):
+        name = path.relative_to(folder).as_posix().encode()
+        total.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        counts[path.parent.name] = counts.get(path.parent.name, 0) + 1
+    return counts, f"sha256:{total.hexdigest()}"
+
+
+def check_contents(folder, dataset):
+    """Raise ArchiveError when an unpacked folder does not hold the clips that the catalogue declares."""
+    counts, found = contents(folder)
+    if counts != dict.fromkeys(dataset.genres, dataset.contents.clips_per_genre):
+        raise ArchiveError(
+            f"{dataset.name}: the archive holds {counts or 'no clips'}, "
+            f"not {dataset.contents.clips_per_genre} in each of {len(dataset.genres)} genres: "
+            "its publisher has changed it"
+        )
+    if found != dataset.contents.digest:
+        raise ArchiveError(
+            f"{dataset.name}: not the clips declared (expected {dataset.contents.digest}, got {found})"
+        )
+
+
+def published_parts(name):
+    """Return the published split of a data set, {clip: part}, from the lists that its publishers give; {}
+    where there is none.
+
+    The lists are small; they are downloaded once, and a copy beside the checkout is used before the network.
+    """
+    parts = {}
+    for part, remote in catalog.DATASETS[name].parts.items():
+        copies = [folder / remote.file for folder in disk.shared_copies(f"{name}-splits")]
+        path = next((copy for copy in copies if copy.exists()), None)
+        path = path or download(remote, disk.data_dir("downloads") / remote.file)
+        parts |= {Path(line).stem: part for line in path.read_text(encoding="utf-8").split()}
+    return parts

@@ -1,0 +1,141 @@
+"""Download one file: mirrors in order, resumed after a break, checked, whole or not at all (chapter 2)."""
+
+import hashlib
+import shutil
+import warnings
+from pathlib import Path
+
+import requests
+from tqdm.auto import tqdm
+
+import genrelib
+
+BLOCK = 1 << 15  # bytes; what a break can cost
+TIMEOUT = (10, 60)  # seconds to connect, seconds of silence
+BREAKS = 5  # times that one mirror may break off and be asked to go on
+AGENT = {"User-Agent": f"genrelib/{genrelib.__version__}", "Accept-Encoding": "identity"}
+
+
+class DownloadError(OSError):
+    """A file that could not be had from any of its mirrors; the message names them and says why."""
+
+
+class Refused(Exception):
+    """What one mirror sent is of no use; the next may do better."""
+
+
+def download(remote, path):
+    """Download a `catalog.Remote` to `path` unless it is there and right. Returns the path.
+
+    What has arrived stands in `path` + '.part', and the next run goes on from there. A file with a wrong
+    checksum is refused, and what stood at `path` stays. Raises DownloadError naming every mirror and its
+    reason, OSError when the disk is too full.
+    """
+    path = Path(path)
+    if path.exists() and fits(path, remote):
+        return path
+    part = path.with_name(path.name + ".part")
+    reasons = []
+    for url in remote.urls:
+        try:
+            receive(url, part, remote)
+            if not fits(part, remote):
+                got = digest(part, remote.checksum)
+                part.unlink()
+                raise Refused(f"wrong checksum of {path.name} (expected {remote.checksum}, got {got})")
+            part.replace(path)
+            return path
+        except (requests.RequestException, Refused) as error:
+            reasons.append(f"{url}: {plain(error)}")
+    raise DownloadError("; ".join(reasons))
+
+
+def receive(url, part, remote):
+    """Bring the bytes of `url` into `part`, going on after a break. Raises Refused, RequestException."""
+    for left in reversed(range(BREAKS)):
+        before = part.stat().st_size if part.exists() else 0
+        try:
+            if stream(url, part, before, remote):
+                return
+        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError):
+            now = part.stat().st_size if part.exists() else 0
+            if not left or now <= before:  # nothing more arrives: do not ask again
+                raise
+    raise Refused("the connection broke too often")
+
+
+def stream(url, part, start, remote):
+    """Ask `url` for the bytes from `start` on and append them to `part`; say whether the file is complete."""
+    headers = AGENT | ({"Range": f"bytes={start}-"} if start else {})
+    with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer:
+        if answer.status_code == 416:  # nothing stands from `start` on: either all has arrived, or too much
+            if answer.headers.get("Content-Range") == f"bytes */{start}":
+                return True
+            part.unlink()
+            return False
+        answer.raise_for_status()
+        if start and not goes_on(answer, start):  # the server cannot go on: begin again
+            part.unlink()
+            if answer.status_code != 200:
+                return False
+            start = 0
+        rest = int(answer.headers.get("Content-Length", 0))
+        make_room(part.parent, rest or (remote.size or 0) - start)
+        bar = tqdm(
+            total=start + rest or remote.size, initial=start, unit="B", unit_scale=True, desc=remote.file
+        )
+        with bar, open(part, "ab", buffering=0) as file:
+            for block in answer.iter_content(BLOCK):
+                file.write(block)
+                bar.update(len(block))
+    return True
+
+
+def goes_on(answer, start):
+    """Say whether an answer holds the bytes from `start` on, as was asked."""
+    return answer.status_code == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {start}-")
+
+
+def make_room(folder, size):
+    """Raise OSError when `folder` has no room for `size` bytes more."""
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        raise OSError(
+            f"{folder}: needs {size / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; "
+            "set GENRELIB_DATA to a larger disk"
+        )
+
+
+def fits(path, remote):
+    """Say whether a file has its checksum. Without one any file fits.
+
+    Where the publisher may repack, another checksum is worth a note only.
+    """
+    if remote.checksum is None or digest(path, remote.checksum) == remote.checksum:
+        return True
+    if not remote.settled:
+        warnings.warn(
+            f"{remote.file}: its checksum has changed; what is inside is checked instead", stacklevel=4
+        )
+    return not remote.settled
+
+
+def digest(path, like):
+    """Return the checksum of a file in the form of `like`, such as 'md5:…'."""
+    method = like.partition(":")[0]
+    with open(path, "rb") as file:
+        return f"{method}:{hashlib.file_digest(file, method).hexdigest()}"
+
+
+def plain(error):
+    """Say in a few words what went wrong on the way."""
+    match error:
+        case requests.HTTPError():
+            return f"the server says {error.response.status_code} {error.response.reason}"
+        case requests.Timeout():
+            return "no answer in time"
+        case requests.exceptions.ChunkedEncodingError():
+            return "the connection broke off"
+        case requests.ConnectionError():
+            return "no connection"
+    return str(error)

@@ -1,0 +1,78 @@
+"""The declarations: complete, consistent with one another and with the real files."""
+
+import hashlib
+import re
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from genrelib import acquire, catalog, disk
+
+
+@pytest.mark.parametrize("dataset", catalog.DATASETS.values(), ids=lambda dataset: dataset.name)
+def test_a_declaration_is_complete(dataset):
+    assert catalog.DATASETS[dataset.name] is dataset
+    assert dataset.title and dataset.road and dataset.licence and dataset.clips > 0
+    assert dataset.genres == tuple(sorted(dataset.genres))
+    for remote in (*dataset.remotes, *dataset.parts.values()):
+        assert all(re.fullmatch(r"https?://\S+", url) for url in remote.urls)
+        assert remote.checksum is None or re.fullmatch(
+            r"md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64}", remote.checksum
+        )
+        assert remote.settled or dataset.contents, "what may be repacked needs its contents declared"
+    assert all(reason for reason in dataset.excluded.values())
+
+
+def test_the_ten_genres_are_those_of_the_built_in_corpus():
+    from genrelib import synth
+
+    assert tuple(synth.GENRES) == catalog.GENRES
+
+
+def test_gtzan_mini_on_disk_is_what_is_declared(real):
+    dataset = catalog.DATASETS["gtzan-mini"]
+    counts, digest = acquire.contents(real / "gtzan_mini")
+    assert counts == dict.fromkeys(dataset.genres, dataset.contents.clips_per_genre)
+    assert digest == dataset.contents.digest
+    clips = {path.stem for path in real.glob("gtzan_mini/*/*.wav")}
+    assert set(dataset.artists) < clips
+    assert len(dataset.artists) == 96
+
+
+def test_gtzans_exclusions_are_the_clips_that_the_filtered_split_leaves_out(real):
+    listed = {}
+    for part, remote in catalog.GTZAN_PARTS.items():
+        path = real / "gtzan_splits" / remote.file
+        assert remote.checksum == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+        listed[part] = {line.split("/")[1].removesuffix(".wav") for line in path.read_text().split()}
+    assert {part: len(clips) for part, clips in listed.items()} == {
+        "train": 443,
+        "validation": 197,
+        "test": 290,
+    }
+    everyone = set().union(*listed.values())
+    assert not everyone & set(catalog.GTZAN_EXCLUDED)
+    kept = {catalog.GTZAN_REPEATED[clip] for clip in catalog.GTZAN_REPEATED}
+    assert kept < everyone
+
+
+def test_the_table_has_a_row_a_data_set():
+    table = catalog.table()
+    assert list(table.index) == list(catalog.DATASETS)
+    assert table.loc["gtzan", "download"] == "1.2 GB"
+    assert table.loc["gtzan", "excluded"] == len(catalog.GTZAN_EXCLUDED)
+
+
+def test_the_popularity_table_counts_what_the_label_file_holds(real):
+    table = pd.read_csv(disk.CHECKOUT / "data" / "popularity.csv", keep_default_na=False)
+    assert set(table["genre"]) - {""} <= set(catalog.GENRES)
+    labels = Counter(
+        line.split("\t")[1].strip()
+        for line in (real / "msd" / "msd_tagtraum_cd1.cls").read_text().splitlines()
+        if not line.startswith("#")
+    )
+    counted = table[table["source"] == "tagtraum CD1"].set_index("label")["value"].astype(int).to_dict()
+    assert counted == dict(labels)
+    assert sum(counted.values()) == catalog.DATASETS["tagtraum"].clips
+    assert sorted(counted) == sorted(catalog.DATASETS["tagtraum"].genres)

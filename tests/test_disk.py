@@ -1,0 +1,80 @@
+"""Where data lies, and that a file appears whole or not at all."""
+
+import os
+import time
+
+import pytest
+
+from genrelib import disk
+
+
+def test_data_dir_is_made_where_the_environment_says(data):
+    assert disk.data_dir("features", "mel") == data / "features" / "mel"
+    assert (data / "features" / "mel").is_dir()
+
+
+def test_data_dir_is_the_checkouts_own_by_default(monkeypatch):
+    monkeypatch.delenv("GENRELIB_DATA", raising=False)
+    assert disk.data_dir() == disk.CHECKOUT / "data"
+
+
+def test_an_unwritable_data_folder_names_the_way_out(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("GENRELIB_DATA", str(tmp_path / "file"))
+    with pytest.raises(OSError, match=r"cannot write to .*features \(.+\); set GENRELIB_DATA"):
+        disk.data_dir("features")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_data_folder_names_the_way_out(data):
+    data.mkdir()
+    data.chmod(0o500)
+    with pytest.raises(OSError, match="cannot write to"):
+        disk.data_dir()
+
+
+def test_whole_gives_the_file_its_name_only_at_the_end(tmp_path):
+    path = tmp_path / "deep" / "a.txt"
+    with disk.whole(path) as part:
+        part.write_text("new")
+        assert not path.exists()
+        assert part.suffix == ".txt"
+    assert path.read_text() == "new"
+    assert os.listdir(path.parent) == ["a.txt"]
+
+
+def test_whole_keeps_the_old_file_when_the_writing_fails(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), disk.whole(path) as part:
+        part.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_sweep_takes_old_remains_and_nothing_else(tmp_path):
+    for name in (".old-x.flac", ".new-x.flac", "clip.flac"):
+        (tmp_path / name).write_text("")
+    for name in (".old-x.flac", "clip.flac"):
+        os.utime(tmp_path / name, (time.time() - 7200,) * 2)
+    disk.sweep(tmp_path)
+    assert sorted(os.listdir(tmp_path)) == [".new-x.flac", "clip.flac"]
+
+
+def test_shared_copies_pass_over_an_empty_folder(data):
+    (data / "some_set").mkdir(parents=True)
+    assert disk.shared_copies("some-set") == []
+    (data / "some_set" / "blues").mkdir()
+    assert disk.shared_copies("some-set") == [data / "some_set"]
+
+
+def test_digest_tells_texts_and_their_borders_apart():
+    assert disk.digest("ab", "c") != disk.digest("a", "bc")
+    assert disk.digest("1", b"2") == disk.digest(1, "2")
+    assert len(disk.digest("x")) == 16
+
+
+def test_source_digest_follows_the_modules():
+    assert disk.source_digest("audio") != disk.source_digest("disk")
+    assert disk.source_digest("synth", "audio") == disk.source_digest("synth", "audio")
