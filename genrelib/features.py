@@ -1,20 +1,23 @@
-"""The five steps from samples to mel-frequency cepstral coefficients, each a function of its own (chapter 3).
+"""The five steps from samples to mel-frequency cepstral coefficients, and the way back (chapter 3).
 
-1. `power_spectrogram`  cut the sound into overlapping windows and take the power of each one's Fourier transform
+1. `power_spectrogram`  cut the sound into overlapping windows, take the power of each one's Fourier transform
 2. `mel_power`          pool the bins into bands with triangles that are even on the mel scale
 3. `decibels`           take the logarithm
 4. `cepstrum`           take the discrete cosine transform over the bands
 5. `keep`               keep the first amplitudes
 
-Axis order is (frames, bins), (frames, bands), (frames, coefficients): time first, so that a clip reads like a text.
-The defaults are those of Lachmish (2016): 100 ms windows every 40 ms at 22 050 Hz, 128 bands, 13 coefficients.
+Back again, as far as that goes: `fill_up` undoes 5 and 4, `power_of` 3, `spread` 2, `griffin_lim` 1.
+
+Axis order is (frames, bins), (frames, bands), (frames, coefficients): time first, a clip reads like a text.
+The defaults are Lachmish's (2016): 100 ms windows every 40 ms at 22 050 Hz, 128 bands, 13 coefficients.
 """
 
 from functools import lru_cache
 
 import numpy as np
-from scipy.fft import dct, rfft
+from scipy.fft import dct, idct, irfft, rfft
 from scipy.signal import get_window
+from scipy.sparse import csr_array
 
 from genrelib.audio import SR
 
@@ -26,16 +29,28 @@ RANGE_DB = 80.0
 def frames(y, *, n_fft=N_FFT, hop_length=HOP):
     """Cut (samples,) into (frames, n_fft) overlapping windows, a view without copying and without padding.
 
-    Raises ValueError when the sound is shorter than one window or the hop is not positive.
+    Raises ValueError when there is more than one channel, a sample is NaN or infinite, the sound is shorter
+    than one window, or window or hop are no positive numbers of samples.
     """
     y = np.ascontiguousarray(y, dtype=np.float32)
-    if hop_length < 1:
-        raise ValueError(f"hop_length must be at least 1 sample, not {hop_length}")
+    if hop_length < 1 or n_fft < 2:
+        raise ValueError(
+            f"a window of {n_fft} samples every {hop_length}: a window takes at least 2, a hop at least 1"
+        )
     if y.ndim != 1:
-        raise ValueError(f"expected one channel (samples,), not an array of shape {y.shape}")
+        raise ValueError(
+            f"expected one channel (samples,), not an array of shape {y.shape}: average the channels first"
+        )
     if len(y) < n_fft:
         raise ValueError(f"a sound of {len(y)} samples is shorter than one window of {n_fft}")
+    if not np.isfinite(y).all():
+        raise ValueError(f"{np.count_nonzero(~np.isfinite(y))} of {len(y)} samples are NaN or infinite")
     return np.lib.stride_tricks.sliding_window_view(y, n_fft)[::hop_length]
+
+
+def frame_count(samples, *, n_fft=N_FFT, hop_length=HOP):
+    """Return how many whole windows fit into so many samples, 0 when not even one does (chapter 4)."""
+    return max(0, 1 + (int(samples) - n_fft) // hop_length)
 
 
 def power_spectrogram(y, *, n_fft=N_FFT, hop_length=HOP):
@@ -54,7 +69,7 @@ def hann(n_fft):
 
 
 def hz_to_mel(hz):
-    """Convert Hz to mels on Slaney's scale: linear below 1 kHz, logarithmic above (Auditory Toolbox, 1998)."""
+    """Convert Hz to mels on Slaney's scale (1998): linear below 1 kHz, logarithmic above."""
     hz = np.asarray(hz, dtype=float)
     return np.where(hz < 1000, hz * 3 / 200, 15 + 27 * np.log(np.maximum(hz, 1000) / 1000) / np.log(6.4))
 
@@ -71,15 +86,21 @@ def mel_triangles(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
 
     Returns (n_mels, 1 + n_fft // 2) float32. Raises ValueError when a triangle would hold no bin.
     """
+    if n_mels < 1:
+        raise ValueError(f"cannot pool a spectrum into {n_mels} mel bands: ask for at least one")
     bins = np.fft.rfftfreq(n_fft, 1 / sr)
     edges = mel_to_hz(np.linspace(0, hz_to_mel(sr / 2), n_mels + 2))
     rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
     triangles = np.maximum(0, np.minimum(rising, falling)) * (2 / (edges[2:] - edges[:-2]))[:, None]
-    if not triangles.any(axis=1).all():
-        empty = int((~triangles.any(axis=1)).sum())
-        raise ValueError(f"{empty} of {n_mels} mel bands hold no bin of {n_fft} samples: ask for fewer bands or a longer window")
-    return triangles.astype(np.float32)
+    empty = np.count_nonzero(~triangles.any(axis=1))
+    if empty:
+        raise ValueError(
+            f"{empty} of {n_mels} mel bands hold no bin of {n_fft} samples: fewer bands, or a longer window"
+        )
+    triangles = triangles.astype(np.float32)
+    triangles.flags.writeable = False  # one array serves every call
+    return triangles
 
 
 def mel_power(power, *, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
@@ -92,9 +113,10 @@ def mel_power(power, *, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
 
 
 def decibels(power, *, range_db=RANGE_DB):
-    """Take the logarithm of a power (step 3), nothing lower than `range_db` below the loudest point of the whole array.
+    """Take the logarithm of a power (step 3).
 
-    Returns the shape given, in dB relative to a power of 1. As `librosa.power_to_db(ref=1)`; chapter 3.
+    Returns the shape given, in dB relative to a power of 1, and nothing lower than `range_db` below the
+    loudest point of the array. As `librosa.power_to_db(ref=1)`; chapter 3.
     """
     db = 10 * np.log10(np.maximum(power, FLOOR))
     return np.maximum(db, db.max() - range_db)
@@ -103,7 +125,7 @@ def decibels(power, *, range_db=RANGE_DB):
 def cepstrum(db):
     """Take the orthonormal discrete cosine transform (type II) of each frame over its bands (step 4).
 
-    (frames, bands) dB in, (frames, bands) coefficients out: the first is the level, the next few the spectrum's shape.
+    (frames, bands) dB in, (frames, bands) coefficients out: the first is the level, the next few the shape.
     """
     return dct(db, axis=-1, norm="ortho")
 
@@ -125,8 +147,63 @@ def log_mel(y, *, sr=SR, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS):
 
 
 def mfcc(y, *, n_mfcc=N_MFCC, **window):
-    """Turn (samples,) into cepstral coefficients, (frames, n_mfcc) float32: all five steps. `window` as in `log_mel`."""
+    """Turn (samples,) into (frames, n_mfcc) coefficients, float32: all five steps. `window` as `log_mel`."""
     return keep(cepstrum(log_mel(y, **window)), n_mfcc=n_mfcc)
 
 
 KINDS = {"mel": log_mel, "mfcc": mfcc}
+
+
+def fill_up(coefficients, *, n_mels=N_MELS):
+    """Go back over steps 5 and 4: zeros for what was thrown away, transformed back to (frames, n_mels) dB."""
+    return idct(coefficients, n=n_mels, axis=-1, norm="ortho")
+
+
+def power_of(db):
+    """Go back over step 3: decibels to linear power, same shape."""
+    return 10 ** (db / 10)
+
+
+def spread(mel, *, sr=SR, n_fft=N_FFT, n_iter=100):
+    """Go back over step 2: find a power spectrogram, nowhere negative, that pools into these mel bands.
+
+    (frames, n_mels) linear power in, (frames, 1 + n_fft // 2) out. There are more bins than bands, so this is
+    one answer of many: bands spread over their triangles, then the updates of Lee & Seung (2001).
+    """
+    triangles = csr_array(mel_triangles(sr=sr, n_fft=n_fft, n_mels=mel.shape[-1]))
+    pool = triangles.T.tocsr()
+    wanted = mel @ triangles
+    power = wanted.copy()
+    for _ in range(n_iter):
+        power *= wanted / np.maximum((power @ pool) @ triangles, 1e-30)
+    return power
+
+
+def overlap_add(spectrum, *, n_fft=N_FFT, hop_length=HOP):
+    """Turn complex spectra (frames, 1 + n_fft // 2) into the (samples,) whose windows are nearest to them."""
+    pieces = irfft(spectrum, n=n_fft, axis=1) * hann(n_fft)
+    y = np.zeros(n_fft + hop_length * (len(pieces) - 1), dtype=np.float32)
+    weight = np.zeros_like(y)
+    for number, piece in enumerate(pieces):
+        here = slice(number * hop_length, number * hop_length + n_fft)
+        y[here] += piece
+        weight[here] += hann(n_fft) ** 2
+    return y / np.maximum(weight, 0.1)  # the ends, under hardly any window, fade
+
+
+def griffin_lim(power, *, n_fft=N_FFT, hop_length=HOP, n_iter=50, seed=0):
+    """Go back over step 1: find phases that fit a power spectrogram (frames, 1 + n_fft // 2).
+
+    Begins with random phases and lets overlapping windows agree, step by step (Griffin & Lim, 1984, with the
+    momentum of Perraudin et al., 2013, as librosa has it). Returns (samples,) float32.
+    """
+    amplitude = np.sqrt(power)
+    phase = np.exp(2j * np.pi * np.random.default_rng(seed).random(power.shape)).astype(np.complex64)
+    before = 0
+    for _ in range(n_iter):
+        y = overlap_add(amplitude * phase, n_fft=n_fft, hop_length=hop_length)
+        now = rfft(frames(y, n_fft=n_fft, hop_length=hop_length) * hann(n_fft), axis=1)
+        phase = now - before * (0.99 / 1.99)
+        phase /= np.maximum(np.abs(phase), 1e-12)
+        before = now
+    return overlap_add(amplitude * phase, n_fft=n_fft, hop_length=hop_length)

@@ -1,5 +1,7 @@
 """What several tests share."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,19 @@ def data(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="session")
 def real():
-    """The folder of real recordings beside the checkout; a test that needs it is skipped where there is none."""
+    """The folder of real recordings beside the checkout; skips the test where there is none."""
     folder = ROOT.parent / "shared" / "real"
     if not folder.is_dir():
         pytest.skip("no real recordings in ../shared/real")
     return folder
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the book of the tiny profile: executed notebooks in source/notebooks/, pages in html/."""
+    command = [sys.executable, ROOT / "book" / "build.py", "--profile", "tiny"]
+    built = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert built.returncode == 0, (
+        f"the book could not be built:\n{built.stdout[-2000:]}\n{built.stderr[-4000:]}"
+    )
+    return ROOT / "build" / "builtin-tiny"
