@@ -1,11 +1,11 @@
-"""How much is computed: a declaration for each profile, which every chapter reads and no chapter overrides."""
+"""How much is computed: a declaration for each profile, which every chapter reads and none overrides."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Sizes of one profile: clips of the built-in corpus a genre, seeds a result rests on, passes over the training part."""
+    """Sizes of one profile: clips a genre of the built-in corpus, seeds of a result, passes in training."""
 
     name: str
     clips_per_genre: int
@@ -16,8 +16,8 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("tiny", clips_per_genre=12, seeds=2, epochs=2),  # the tests: everything runs, nothing is learned
-        Profile("quick", clips_per_genre=30, seeds=3, epochs=12),  # what a reader's laptop does in a minute a chapter
+        Profile("tiny", clips_per_genre=12, seeds=2, epochs=2),  # everything runs, nothing is learned
+        Profile("quick", clips_per_genre=30, seeds=3, epochs=12),  # about a minute a chapter
         Profile("full", clips_per_genre=100, seeds=5, epochs=40),  # as many clips as GTZAN holds
     )
 }

@@ -1,7 +1,7 @@
 """Results with their provenance: what was computed, from which sound, by which versions (chapters 6 to 9).
 
-A result is computed once a set of parameters, corpus and code, and kept as JSON under `data/runs/`. The results that the
-book cites from elsewhere than its own run are committed under `data/results/`.
+A result is computed once a set of parameters, corpus and code, and kept as JSON under `data/runs/`. The
+results that the book cites from elsewhere than its own run are committed under `data/results/`.
 """
 
 import json
@@ -15,15 +15,16 @@ import numpy as np
 from genrelib import disk
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "librosa", "tensorflow", "keras")
-CODE = ("audio", "features", "store", "baselines", "networks", "training", "evaluation")
+CODE = ("audio", "corpus", "features", "store", "baselines", "networks", "training", "evaluation")
 
 
 def kept(name, corpus, compute, **parameters):
-    """Return the result `name` of a corpus under these parameters: read it if it is kept, else compute and keep it.
+    """Return the result `name` of a corpus under these parameters: read if kept, else computed and kept.
 
-    `compute()` returns a dict of plain values and arrays. The record adds `parameters` and `provenance` to it.
+    `compute()` returns a dict of plain values and arrays. The record adds `parameters` and `provenance`.
     """
-    key = disk.digest(name, corpus.checksum, json.dumps(parameters, sort_keys=True), disk.source_digest(*CODE))
+    wanted = json.dumps(parameters, sort_keys=True)
+    key = disk.digest(name, corpus.checksum, wanted, disk.source_digest(*CODE))
     path = disk.data_dir("runs") / f"{name}-{corpus.name}-{key}.json"
     if not path.exists():
         start = time.perf_counter()
@@ -35,9 +36,10 @@ def kept(name, corpus, compute, **parameters):
 
 def provenance(corpus, seconds):
     """Say where a result comes from: the corpus and its checksum, versions, machine, seconds it took."""
+    versions = {package: version(package) for package in PACKAGES}
     return {
         "corpus": {"name": corpus.name, "clips": len(corpus), "checksum": corpus.checksum},
-        "versions": {"python": platform.python_version()} | {package: version(package) for package in PACKAGES},
+        "versions": {"python": platform.python_version()} | versions,
         "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
         "seconds": round(seconds, 1),
         "date": time.strftime("%Y-%m-%d"),
@@ -45,10 +47,14 @@ def provenance(corpus, seconds):
 
 
 def committed(name):
-    """Return the recorded result `data/results/<name>.json`. Raises FileNotFoundError naming what is recorded."""
+    """Return the recorded result `data/results/<name>.json`.
+
+    Raises FileNotFoundError naming what is recorded.
+    """
     folder = disk.CHECKOUT / "data" / "results"
     if not (folder / f"{name}.json").exists():
-        raise FileNotFoundError(f"no recorded result {name!r}; there are {sorted(p.stem for p in folder.glob('*.json'))}")
+        recorded = sorted(path.stem for path in folder.glob("*.json"))
+        raise FileNotFoundError(f"no recorded result {name!r}; there are {recorded}")
     return read(folder / f"{name}.json")
 
 
