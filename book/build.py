@@ -1,0 +1,342 @@
+"""Build the book: execute every chapter, make the pages, and look whether everything is on them.
+
+    python book/build.py --profile quick --corpus builtin
+
+What is up to date is kept: a chapter is executed again when it, genrelib, its data or the lock changed.
+It all lands in build/<corpus>-<profile>/: the executed notebooks in source/notebooks/, the book in html/.
+Exit status: 0 the book is whole; 1 a chapter or a page is not; 2 the call was wrong; 130 stopped by Ctrl-C.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+    found = ".".join(map(str, sys.version_info[:2]))
+    sys.exit(f"The book needs Python 3.11, 3.12 or 3.13, this is {found}: try  make book PYTHON=python3.12")
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # so that --known works before genrelib is installed
+
+from genrelib import catalog, disk, profiles  # noqa: E402
+
+# what all chapters read, beside the corpus
+SHARED = ("genrelib/**/*.py", "data/*.csv", "data/results/**/*", "data/splits/**/*", "requirements.txt")
+PAGES = (
+    "_config.yml",
+    "_toc.yml",
+    "book/*.md",
+    "book/*.bib",
+    "book/*.py",
+    "book/_static/**/*",
+    "requirements.txt",
+)
+KERNEL = {
+    "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of that name in the home folder
+    "PYTHONHASHSEED": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+DEFAULT = {"CORPUS": "builtin", "PROFILE": "quick"}  # what the parameters cell of every chapter says
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class Failure(Exception):
+    """The book cannot be built; the message says why in a line or two."""
+
+
+def main(argv=None):
+    """Build, and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "--profile", default=DEFAULT["PROFILE"], help=f"how much is computed: {', '.join(profiles.PROFILES)}"
+    )
+    parser.add_argument(
+        "--corpus", default=DEFAULT["CORPUS"], help=f"{', '.join(catalog.DATASETS)}, or a folder of yours"
+    )
+    parser.add_argument("--known", action="store_true", help="only see whether profile and corpus are known")
+    choice = parser.parse_args(argv)
+    try:
+        corpus = known(choice.corpus, choice.profile)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        return 0 if choice.known else build(corpus, choice.profile)
+    except (Failure, OSError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What is finished is kept; the same command goes on from there.", file=sys.stderr)
+        return 130
+
+
+def known(corpus, profile):
+    """Return the corpus, a folder as an absolute path. Raises ValueError or FileNotFoundError in a line."""
+    profiles.profile(profile)
+    if corpus in catalog.DATASETS:
+        return corpus
+    folder = Path(corpus).expanduser()
+    if folder.is_dir():
+        return str(folder.resolve())
+    if folder.name != corpus:
+        raise FileNotFoundError(f"{corpus}: no such folder")
+    raise ValueError(
+        f"unknown corpus {corpus!r}: choose one of {', '.join(catalog.DATASETS)}, or give a folder"
+    )
+
+
+def build(corpus, profile):
+    """Bring the book of one corpus and profile up to date."""
+    if "GENRELIB_DATA" in os.environ:  # kernels start in another folder
+        os.environ["GENRELIB_DATA"] = str(Path(os.environ["GENRELIB_DATA"]).expanduser().resolve())
+    folder = ROOT / "build" / f"{Path(corpus).name}-{profile}"
+    source = folder / "source"
+    theirs = "" if corpus in catalog.DATASETS else listing(corpus)
+    shared = disk.digest(corpus, theirs, profile, sys.version_info[:2], contents(SHARED))
+    clips = read(folder / "corpus.json")
+    if clips.get("stamp") != shared:
+        clips = look_at_corpus(corpus, profile) | {"stamp": shared}
+        write(folder / "corpus.json", clips)
+    seconds = {}
+    for chapter in chapters():
+        executed = source / "notebooks" / chapter.name
+        stamp = disk.digest(shared, chapter.read_bytes())
+        if read(executed).get("metadata", {}).get("genrelib", {}).get("stamp") != stamp:
+            execute(chapter, executed, stamp, {"CORPUS": corpus, "PROFILE": profile})
+        seconds[chapter.stem] = read(executed)["metadata"]["genrelib"]["seconds"]
+    pages = disk.digest(
+        *(path.read_bytes() for path in sorted((source / "notebooks").glob("*.ipynb"))), contents(PAGES)
+    )
+    if read(folder / "pages.json") != {"of": pages, "are": listing(folder / "html")}:
+        clips["pages"] = make_pages(folder, source, clips, profile, seconds)
+        write(folder / "corpus.json", clips)
+        write(folder / "pages.json", {"of": pages, "are": listing(folder / "html")})
+    report(folder, clips, seconds)
+    return 0
+
+
+def chapters():
+    """Return the paths of the notebooks in the order of the table of contents."""
+    lines = (ROOT / "_toc.yml").read_text(encoding="utf-8").splitlines()
+    names = [line.split("file:")[1].strip() for line in lines if "file: notebooks/" in line]
+    paths = [ROOT / f"{name}.ipynb" for name in names]
+    for path in paths:
+        if not path.exists():
+            raise Failure(f"_toc.yml names {path.relative_to(ROOT)}, which does not exist")
+    return paths
+
+
+def look_at_corpus(corpus, profile):
+    """Make or find the corpus, and describe it: name, clips, checksum, genres, skipped, versions, seconds."""
+    from genrelib.corpus import open_corpus
+    from genrelib.records import provenance
+
+    say("corpus", "opening …")
+    start = time.perf_counter()
+    try:
+        clips = open_corpus(corpus, profile=profile)
+    except ValueError as error:
+        raise Failure(str(error)) from error
+    skipped = [
+        [Path(path).name, reason]
+        for path, reason in clips.skipped[["path", "reason"]].itertuples(index=False)
+    ]
+    return provenance(clips, time.perf_counter() - start) | {"genres": clips.genres, "skipped": skipped}
+
+
+def execute(chapter, executed, stamp, parameters):
+    """Execute a notebook into `executed`, which appears only when every cell ran through."""
+    import papermill
+
+    say(chapter.stem, "executing …")
+    os.environ.update(KERNEL)
+    start = time.perf_counter()
+    with disk.whole(executed) as part:
+        try:
+            notebook = papermill.execute_notebook(
+                chapter,
+                part,
+                parameters,
+                kernel_name="python3",
+                cwd=chapter.parent,
+                progress_bar=False,
+                store_widget_state=False,
+                extra_arguments=["--log-level=CRITICAL"],
+            )
+        except papermill.PapermillExecutionError as error:
+            raise Failure(where(chapter, error)) from error
+        except RuntimeError as error:  # the kernel died or did not start
+            raise Failure(f"{chapter.relative_to(ROOT)}: {error}") from error
+        seconds = round(time.perf_counter() - start, 1)
+        tidy(notebook, default=parameters == DEFAULT)
+        notebook.metadata["genrelib"] = {"stamp": stamp, "seconds": seconds}
+        part.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    say(chapter.stem, f"{seconds:6.1f} s")
+
+
+def tidy(notebook, *, default):
+    """Take out of an executed notebook what is no part of a page: times, bars, parameters said twice."""
+    del notebook.metadata["papermill"]
+    for cell in notebook.cells:
+        cell.metadata = {"tags": cell.metadata.tags}
+        if default and "injected-parameters" in cell.metadata["tags"]:
+            cell.metadata["tags"].append("remove-cell")
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+
+
+def where(chapter, error):
+    """Return 'path, cell 7: ValueError: …' and the cell's first lines; cells are counted as committed."""
+    cells = read(chapter)["cells"]
+    tagged = [n for n, cell in enumerate(cells) if "parameters" in cell["metadata"].get("tags", [])]
+    number = error.cell_index + 1 - bool(tagged and error.cell_index > tagged[0])  # papermill put one cell in
+    code = "\n".join(f"    {line}" for line in error.source.strip().splitlines()[:3])
+    return f"{chapter.relative_to(ROOT)}, cell {number}: {error.ename}: {error.evalue}\n{code}"
+
+
+def make_pages(folder, source, clips, profile, seconds):
+    """Make the HTML; when it is whole it takes the place of the old. Returns the seconds it took."""
+    from verify import problems
+
+    say("pages", "making …")
+    start = time.perf_counter()
+    shutil.rmtree(source / "book", ignore_errors=True)
+    shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(ROOT / name, source / name)
+    (source / "book" / "status.md").write_text(status(clips, profile, seconds), encoding="utf-8")
+    files = importlib.metadata.files("sphinx-mathjax-offline")
+    mathjax = next(file.locate() for file in files if file.match("static/mathjax/tex-svg.js"))
+    (source / "book" / "_static" / "mathjax").mkdir(parents=True, exist_ok=True)
+    shutil.copy(mathjax, source / "book" / "_static" / "mathjax")
+
+    fresh = folder / "unchecked"
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = shutil.which("jupyter-book", path=Path(sys.executable).parent)
+    command = [command, "build", source, "--path-output", fresh, "-W", "--keep-going", "-q"]
+    environment = os.environ | {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    run = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", errors="replace")
+    complaints = [line for line in run.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
+    if run.returncode or complaints:
+        raise Failure(
+            "\n".join(["jupyter-book complains:", *complaints] if complaints else [run.stdout, run.stderr])
+        )
+    found = problems(fresh / "_build" / "html", source)
+    if found:
+        raise Failure(
+            "\n".join([f"The pages in {fresh.relative_to(ROOT)}/_build/html are not whole:", *found])
+        )
+    shutil.rmtree(folder / "html", ignore_errors=True)
+    (fresh / "_build" / "html").replace(folder / "html")
+    shutil.rmtree(fresh)
+    return round(time.perf_counter() - start, 1)
+
+
+def status(clips, profile, seconds):
+    """Return the page that says what this copy of the book was made from, in Markdown."""
+    corpus, machine = clips["corpus"], clips["machine"]
+    titles = {path.stem: title(path) for path in chapters()}
+    return "\n".join(
+        [
+            "# How this copy was made",
+            "",
+            f"These pages were made on {time.strftime('%Y-%m-%d')} by `make book PROFILE={profile} "
+            f"CORPUS={corpus['name']}`: every figure, number and sound in them was computed on that machine, "
+            f"{machine['system']} ({machine['processor']}) with {machine['cores']} cores.",
+            "",
+            "## The sound",
+            "",
+            f"Corpus `{corpus['name']}`: {corpus['clips']} clips in {len(clips['genres'])} genres "
+            f"({', '.join(clips['genres'])}), checksum `{corpus['checksum']}`. "
+            "Two copies of the book with one checksum heard the same sound.",
+            "",
+            "No clip was left out." if not clips["skipped"] else "Left out:",
+            "",
+            *([*table("File", "Reason", clips["skipped"]), ""] if clips["skipped"] else []),
+            "## The time",
+            "",
+            *table(
+                "Part",
+                "Seconds",
+                [
+                    ("The corpus, made or found", clips["seconds"]),
+                    *(
+                        (f"[{titles[name]}](../notebooks/{name}.ipynb)", taken)
+                        for name, taken in seconds.items()
+                    ),
+                    ("All chapters", round(sum(seconds.values()), 1)),
+                ],
+            ),
+            "",
+            "What an earlier run had computed and kept (features, results) was read, not computed again.",
+            "",
+            "## The versions",
+            "",
+            *table("Package", "Version", clips["versions"].items()),
+            "",
+        ]
+    )
+
+
+def table(left, right, rows):
+    """Return the lines of a Markdown table with two columns."""
+    cells = [(str(a).replace("|", "\\|"), str(b).replace("|", "\\|")) for a, b in rows]
+    return [f"| {left} | {right} |", "|:---|---:|", *(f"| {a} | {b} |" for a, b in cells)]
+
+
+def title(notebook):
+    """Return the first heading of a notebook."""
+    text = "".join(
+        "".join(cell["source"]) + "\n" for cell in read(notebook)["cells"] if cell["cell_type"] == "markdown"
+    )
+    return next(line for line in text.splitlines() if line.startswith("# ")).removeprefix("# ")
+
+
+def report(folder, clips, seconds):
+    """Print where the seconds went, and where the book is."""
+    rows = {"corpus": clips["seconds"], **seconds, "pages": clips["pages"]}
+    print("\n" + "\n".join(f"{name:<24}{taken:8.1f} s" for name, taken in rows.items()))
+    print(f"{'':<24}{sum(rows.values()):8.1f} s")
+    print(f"\nThe book: {(folder / 'html' / 'index.html').as_uri()}")
+
+
+def say(name, text):
+    """Print a line of progress."""
+    print(f"{name:<24}{text}", flush=True)
+
+
+def contents(patterns):
+    """Return a digest of the files of the checkout that match."""
+    files = sorted({path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()})
+    return disk.digest(
+        *(part for path in files for part in (path.relative_to(ROOT).as_posix(), path.read_bytes()))
+    )
+
+
+def listing(folder):
+    """Return a digest of the names, sizes and times of what lies below a folder, if there is one."""
+    files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    return disk.digest(*((path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files))
+
+
+def read(path):
+    """Return what a JSON file or a notebook holds; nothing where there is none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def write(path, record):
+    """Write a JSON file, whole or not at all."""
+    with disk.whole(path) as part:
+        part.write_text(json.dumps(record, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

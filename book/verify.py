@@ -1,0 +1,128 @@
+"""Look whether a built book is whole: jupyter-book's own exit status does not tell.
+
+`problems(html, source)` compares the pages with the table of contents and the outputs of the notebooks.
+"""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+LEFT_OVER = re.compile(r"\{(?:glue|cite|ref|numref|doc|eval)[:\w]*\}|could not be found")
+SHORTEST = 300  # characters of text; a page below it is empty
+QUIETEST = 2000  # characters of an embedded sound; half a second of MP3 has more
+HEAVIEST_PAGE, HEAVIEST_SITE = 6_000_000, 80_000_000  # bytes
+REMOVED = {"remove-cell", "remove_cell", "remove-output", "remove_output"}
+LITERAL = {"code", "pre", "script", "style"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Page(HTMLParser):
+    """What a piece of HTML holds: figures, players, faults, ids, links, text outside code."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.figures = self.players = 0
+        self.faults, self.ids, self.links, self.text, self.open = [], set(), [], [], []
+        self.feed(text)
+        self.text = "".join(self.text)
+
+    def handle_starttag(self, tag, attributes):
+        """Count, check and collect what a tag brings."""
+        given = dict(attributes)
+        classes = (given.get("class") or "").split()
+        if tag not in VOID:
+            self.open.append("drawn" if "drawn" in classes else tag)
+        self.ids.update(given[key] for key in ("id", "name") if given.get(key))
+        self.figures += "drawn" in classes
+        self.players += "player" in classes
+        address = given.get("href") if tag in ("a", "link") else given.get("src") or ""
+        if tag == "svg" and "drawn" in self.open and not (given.get("aria-label") or "").strip():
+            self.faults.append("a figure says nothing to who does not see it (aria-label)")
+        if tag == "img" and (given.get("alt") or "") in ("", address):
+            self.faults.append(f"an image says nothing to who does not see it (alt): {address[:60]}")
+        if tag == "audio" and not (address.startswith("data:audio/") and len(address) > QUIETEST):
+            self.faults.append(f"a player has no sound in it: {address[:60]!r}")
+        elif address:
+            self.links.append(address)
+
+    def handle_endtag(self, tag):
+        """Leave an element."""
+        for depth in range(len(self.open) - 1, -1, -1):
+            if self.open[depth] in (tag, "drawn" if tag == "figure" else tag):
+                del self.open[depth:]
+                return
+
+    def handle_data(self, data):
+        """Collect the text that is not code."""
+        if not LITERAL.intersection(self.open):
+            self.text.append(data)
+
+
+def problems(html, source):
+    """Return what is wrong with the pages in `html`, made from `source`, a line each."""
+    names = re.findall(
+        r"^\s*-?\s*(?:root|file):\s*(\S+)", (source / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    pages, found = {}, []
+    for name in names:
+        path = html / f"{name}.html"
+        if not path.is_file():
+            found.append(f"{name}: the page is missing")
+            continue
+        page = pages[path.resolve()] = Page(path.read_text(encoding="utf-8"))
+        found += [
+            f"{name}: {fault}" for fault in [*page.faults, *faults(page, path, source / f"{name}.ipynb")]
+        ]
+    for path, page in pages.items():
+        found += [
+            f"{path.stem}: the link {link} leads nowhere"
+            for link in page.links
+            if not leads(link, path, pages)
+        ]
+    weight = sum(path.stat().st_size for path in html.rglob("*") if path.is_file())
+    if weight > HEAVIEST_SITE:
+        found.append(f"the site weighs {weight / 1e6:.0f} MB, more than {HEAVIEST_SITE / 1e6:.0f}")
+    return found
+
+
+def faults(page, path, notebook):
+    """Return what is wrong with one page; there is no `notebook` where it was made from prose."""
+    found = [f"{match!r} was left over" for match in LEFT_OVER.findall(page.text)]
+    if len(page.text) < SHORTEST:
+        found.append("the page is empty")
+    if path.stat().st_size > HEAVIEST_PAGE:
+        found.append(
+            f"the page weighs {path.stat().st_size / 1e6:.1f} MB, more than {HEAVIEST_PAGE / 1e6:.0f}"
+        )
+    figures, players = expected(notebook) if notebook.exists() else (0, 0)
+    if page.figures < figures:
+        found.append(f"{figures - page.figures} of {figures} figures are missing")
+    if page.players < players:
+        found.append(f"{players - page.players} of {players} players are missing")
+    return found
+
+
+def expected(notebook):
+    """Return how many figures and players the outputs of an executed notebook hold."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    shown = [cell for cell in cells if not REMOVED.intersection(cell["metadata"].get("tags", []))]
+    outputs = (
+        output.get("data", {}).get("text/html", "") for cell in shown for output in cell.get("outputs", [])
+    )
+    held = [Page("".join(output)) for output in outputs]
+    return sum(page.figures for page in held), sum(page.players for page in held)
+
+
+def leads(link, path, pages):
+    """Whether a link of the page at `path` leads to something; addresses of the web are taken on trust."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return True
+    target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+    if target.is_dir():
+        target /= "index.html"
+    if not Path(target).is_file():
+        return False
+    return not parts.fragment or target not in pages or unquote(parts.fragment) in pages[target].ids

@@ -1,0 +1,243 @@
+"""The build: it goes on where it stopped, says what is wrong in a line, and lets no page lack its figures."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import soundfile
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+from verify import problems
+
+TOC = """format: jb-book
+root: book/welcome
+chapters:
+  - file: notebooks/01_one
+  - file: notebooks/02_two
+  - file: book/status
+"""
+SETUP = [
+    ("code", ["parameters"], 'CORPUS = "builtin"\nPROFILE = "quick"'),
+    ("code", [], "import matplotlib.pyplot as plt\nimport numpy as np\nfrom genrelib import players, plots"),
+    ("code", [], "fig, ax = plt.subplots()\nax.plot([1, 2])\nplots.show(fig, alt='A line')"),
+    ("code", [], "players.player(np.sin(np.arange(22050) / 8), 'A tone')"),
+    ("markdown", [], "[The welcome](../book/welcome.md) " + "and so on " * 40),
+]
+
+
+def notebook(path, *more):
+    """Write a notebook: a title, the cells of SETUP and `more`."""
+    cells = [("markdown", [], f"# The chapter {path.stem[3:]}"), *SETUP, *more]
+    path.parent.mkdir(exist_ok=True)
+    code = {"outputs": [], "execution_count": None}
+    record = {
+        "cells": [
+            {"cell_type": kind, "id": f"c{n}", "metadata": {"tags": tags}, "source": text}
+            | (code if kind == "code" else {})
+            for n, (kind, tags, text) in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(record))
+
+
+class Project:
+    """A small book of two chapters, with sounds of its own, in a folder of its own."""
+
+    def __init__(self, folder):
+        self.root, self.sounds = folder / "project", folder / "sounds"
+        shutil.copytree(
+            ROOT / "genrelib", self.root / "genrelib", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        (self.root / "book" / "_static").mkdir(parents=True)
+        for name in (
+            "_config.yml",
+            "requirements.txt",
+            "book/build.py",
+            "book/verify.py",
+            "book/references.bib",
+        ):
+            shutil.copy(ROOT / name, self.root / name)
+        for name in ("book.css", "book.js", "logo.svg", "favicon.svg"):
+            shutil.copy(ROOT / "book" / "_static" / name, self.root / "book" / "_static")
+        (self.root / "book" / "welcome.md").write_text("# Welcome\n\n" + "to this book " * 40)
+        (self.root / "_toc.yml").write_text(TOC)
+        for name in ("01_one", "02_two"):
+            notebook(self.root / "notebooks" / f"{name}.ipynb")
+        for genre in ("high", "low"):
+            (self.sounds / genre).mkdir(parents=True)
+            for n in range(3):
+                y = 0.1 * np.random.default_rng(n).standard_normal(4 * 22050)
+                soundfile.write(self.sounds / genre / f"{genre}{n}.wav", y, 22050)
+        (self.sounds / "low" / "broken.wav").write_text("no sound")
+
+    def command(self, *more):
+        """Return the command that builds, and the environment that it needs."""
+        call = [sys.executable, self.root / "book" / "build.py", "--profile", "tiny", "--corpus", self.sounds]
+        data = str(self.root / "data")
+        return [*call, *more], os.environ | {"PYTHONPATH": str(self.root), "GENRELIB_DATA": data}
+
+    def build(self, *more):
+        """Build; return what `subprocess.run` does."""
+        command, environment = self.command(*more)
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=self.root
+        )
+
+    @property
+    def built(self):
+        return self.root / "build" / "sounds-tiny"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """The small book, built."""
+    made = Project(tmp_path_factory.mktemp("book"))
+    run = made.build()
+    assert run.returncode == 0, run.stdout + run.stderr
+    return made
+
+
+def test_the_pages_say_what_was_heard_and_left_out(project):
+    status = (project.built / "html" / "book" / "status.html").read_text(encoding="utf-8")
+    assert "6 clips in 2 genres" in status
+    assert "broken.wav" in status
+    assert "tensorflow" in status and "The chapter two" in status
+    chapter = (project.built / "html" / "notebooks" / "01_one.html").read_text(encoding="utf-8")
+    assert str(project.sounds) in chapter  # the parameters of this run
+
+
+def test_a_second_call_does_nothing_and_a_touched_chapter_is_executed_alone(project):
+    start = time.perf_counter()
+    again = project.build()
+    assert again.returncode == 0
+    assert "executing" not in again.stdout and "making" not in again.stdout
+    assert time.perf_counter() - start < 10
+
+    notebook(project.root / "notebooks" / "02_two.ipynb", ("code", [], "print('something new')"))
+    (project.built / "html" / "book" / "welcome.html").unlink()  # lost pages come back with it
+    touched = project.build()
+    assert touched.returncode == 0, touched.stderr
+    assert [line.split()[0] for line in touched.stdout.splitlines() if "executing" in line] == ["02_two"]
+    assert "something new" in (project.built / "html" / "notebooks" / "02_two.html").read_text(
+        encoding="utf-8"
+    )
+    assert (project.built / "html" / "book" / "welcome.html").exists()
+
+
+def test_a_failing_cell_fails_the_build_and_is_named(project):
+    chapter = project.root / "notebooks" / "02_two.ipynb"
+    before = chapter.read_text()
+    notebook(chapter, ("code", [], "tempo = 120\ntempo / 0"))
+    failed = project.build()
+    chapter.write_text(before)
+    assert failed.returncode == 1
+    message = failed.stderr.strip().splitlines()
+    assert (
+        message[0]
+        == f"{os.path.join('notebooks', '02_two.ipynb')}, cell 7: ZeroDivisionError: division by zero"
+    )
+    assert message[1:] == ["    tempo = 120", "    tempo / 0"]
+    assert project.build().returncode == 0  # the last whole chapter and pages were kept
+    assert not [path for path in project.built.rglob(".*") if path.suffix == ".ipynb"]
+
+
+def test_a_warning_of_the_pages_fails_the_build_every_time(project):
+    welcome = project.root / "book" / "welcome.md"
+    before = welcome.read_text()
+    welcome.write_text(before + "\n\nSee {cite}`nobody1900` and [there](nowhere.md).\n")
+    runs = [project.build(), project.build()]
+    welcome.write_text(before)
+    for run in runs:
+        assert run.returncode == 1
+        assert "nobody1900" in run.stderr and "nowhere.md" in run.stderr
+    assert (project.built / "html" / "index.html").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent in another way on Windows")
+def test_ctrl_c_leaves_nothing_half_written(project):
+    chapter = project.root / "notebooks" / "01_one.ipynb"
+    before = chapter.read_text()
+    notebook(chapter, ("code", [], "print('begun', flush=True)\nimport time\ntime.sleep(60)"))
+    kept = (project.built / "source" / "notebooks" / "01_one.ipynb").read_bytes()
+    command, environment = project.command()
+    run = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while "executing" not in run.stdout.readline():
+        pass
+    time.sleep(6)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=30)
+    chapter.write_text(before)
+    assert run.returncode == 130
+    assert said.strip().endswith("the same command goes on from there.")
+    assert [
+        path.name for path in (project.built / "source" / "notebooks").iterdir() if path.name[0] == "."
+    ] == []
+    assert (project.built / "source" / "notebooks" / "01_one.ipynb").read_bytes() == kept
+    assert project.build().returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "status", "message"),
+    [
+        (["--profile", "huge"], 2, "unknown profile 'huge': choose one of tiny, quick, full"),
+        (["--corpus", "nonsense"], 2, "unknown corpus 'nonsense': choose one of builtin, gtzan-mini"),
+        (["--corpus", "no/such/folder"], 2, "no/such/folder: no such folder"),
+        (["--corpus", "book"], 1, "needs at least two genres"),
+    ],
+)
+def test_a_wrong_choice_is_told_in_a_line(project, choice, status, message):
+    run = project.build(*choice)
+    assert run.returncode == status
+    assert message in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1
+
+
+def spoil(page, old, new):
+    """Replace the first `old` of a page."""
+    text = page.read_text(encoding="utf-8")
+    assert old in text
+    page.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('<figure class="drawn"', "<figure", "1 of 1 figures are missing"),
+        ('<figure class="player"', "<figure", "1 of 1 players are missing"),
+        ('src="data:audio', 'src="sound/data:audio', "a player has no sound in it"),
+        ('aria-label="A line"', 'aria-label=""', "a figure says nothing to who does not see it"),
+        ("</h1>", "</h1><img src='../_static/logo.svg'>", "an image says nothing to who does not see it"),
+        ("</h1>", "</h1>{glue:text}`clips`", "'{glue:text}' was left over"),
+        ("../book/welcome.html", "../book/wellcome.html", "leads nowhere"),
+        ("</h1>", "</h1><a href='../book/welcome.html#there'>", "#there leads nowhere"),
+        ("</h1>", "</h1><!--" + 6_000_000 * "x" + "-->", "the page weighs"),
+    ],
+)
+def test_a_page_that_is_not_whole_is_found(project, tmp_path, old, new, found):
+    html = shutil.copytree(project.built / "html", tmp_path / "html")
+    assert problems(html, project.built / "source") == []
+    spoil(html / "notebooks" / "01_one.html", old, new)
+    told = problems(html, project.built / "source")
+    assert told and all(line.startswith(("notebooks/01_one: ", "01_one: ")) for line in told)
+    assert any(found in line for line in told)
+
+
+def test_a_page_that_is_missing_or_empty_is_found(project, tmp_path):
+    html = shutil.copytree(project.built / "html", tmp_path / "html")
+    (html / "notebooks" / "02_two.html").unlink()
+    (html / "book" / "welcome.html").write_text("<h1>Welcome</h1>")
+    told = problems(html, project.built / "source")
+    assert "notebooks/02_two: the page is missing" in told
+    assert "book/welcome: the page is empty" in told
