@@ -27,13 +27,14 @@ lab: .venv/installed
 	$(BIN)/jupyter lab notebooks
 
 .venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) book/build.py --known
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 lock:
-	{ echo '# The one lock, made from pyproject.toml with: make lock'; \
+	@{ echo '# The one lock, made from pyproject.toml with: make lock'; \
 	  echo '# Linux, Apple Silicon and Windows; Python 3.11 to 3.13.'; \
 	  uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate --no-header pyproject.toml; \
 	} > requirements.new && mv requirements.new requirements.txt

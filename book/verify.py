@@ -9,12 +9,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-LEFT_OVER = re.compile(r"\{(?:glue|cite|ref|numref|doc|eval)[:\w]*\}|could not be found")
+LEFT_OVER = re.compile(r"\{\w[\w:]*\}|could not be found")  # {cite}, {glue:text}, {name} of an f-string
 SHORTEST = 300  # characters of text; a page below it is empty
 QUIETEST = 2000  # characters of an embedded sound; half a second of MP3 has more
 HEAVIEST_PAGE, HEAVIEST_SITE = 6_000_000, 80_000_000  # bytes
 REMOVED = {"remove-cell", "remove_cell", "remove-output", "remove_output"}
-LITERAL = {"code", "pre", "script", "style"}
+LITERAL = {"code", "pre", "script", "style", "math"}
+NAMED = {"figure": ["drawn"], "div": ["math"], "span": ["math"]}  # elements that are known by their class
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -33,7 +34,7 @@ class Page(HTMLParser):
         given = dict(attributes)
         classes = (given.get("class") or "").split()
         if tag not in VOID:
-            self.open.append("drawn" if "drawn" in classes else tag)
+            self.open.append(("drawn" in classes and "drawn") or ("math" in classes and "math") or tag)
         self.ids.update(given[key] for key in ("id", "name") if given.get(key))
         self.figures += "drawn" in classes
         self.players += "player" in classes
@@ -50,12 +51,12 @@ class Page(HTMLParser):
     def handle_endtag(self, tag):
         """Leave an element."""
         for depth in range(len(self.open) - 1, -1, -1):
-            if self.open[depth] in (tag, "drawn" if tag == "figure" else tag):
+            if self.open[depth] in (tag, *NAMED.get(tag, ())):
                 del self.open[depth:]
                 return
 
     def handle_data(self, data):
-        """Collect the text that is not code."""
+        """Collect the text that is neither code nor formula."""
         if not LITERAL.intersection(self.open):
             self.text.append(data)
 

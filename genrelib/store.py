@@ -91,6 +91,7 @@ def common_frames(corpus, n_frames, n_fft, hop_length):
 def fill(path, clips, shape, compute):
     """Compute the rows that the file beside `path` still lacks; when none is missing it becomes `path`."""
     part = path.with_suffix(".part")
+    disk.sweep(path.parent)
     while not path.exists():
         if not part.exists():
             lay_out(part, shape)

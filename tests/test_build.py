@@ -220,6 +220,7 @@ def spoil(page, old, new):
         ('aria-label="A line"', 'aria-label=""', "a figure says nothing to who does not see it"),
         ("</h1>", "</h1><img src='../_static/logo.svg'>", "an image says nothing to who does not see it"),
         ("</h1>", "</h1>{glue:text}`clips`", "'{glue:text}' was left over"),
+        ("</h1>", "</h1><span class='math'>a_{ij}</span> {name}", "'{name}' was left over"),
         ("../book/welcome.html", "../book/wellcome.html", "leads nowhere"),
         ("</h1>", "</h1><a href='../book/welcome.html#there'>", "#there leads nowhere"),
         ("</h1>", "</h1><!--" + 6_000_000 * "x" + "-->", "the page weighs"),
