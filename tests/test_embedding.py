@@ -1,0 +1,97 @@
+"""Maps keep what they promise, and neighbours of the same artist do not vote."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.spatial.distance import pdist
+
+from genrelib import embedding, players
+from genrelib.corpus import Corpus
+
+GENRES = ("jazz", "metal", "pop")
+
+
+@pytest.fixture(scope="module")
+def clouds():
+    """Three genres far apart in 20 dimensions, four artists each, five clips an artist."""
+    rng = np.random.default_rng(0)
+    genre = np.repeat(GENRES, 20)
+    centres = 4 * rng.normal(size=(3, 20))
+    points = np.repeat(centres, 20, axis=0) + rng.normal(size=(60, 20))
+    artist = [f"{g}-{n // 5 % 4}" for n, g in enumerate(genre)]
+    table = pd.DataFrame({"path": "", "genre": genre, "artist": artist, "seconds": 30.0})
+    table.index = [f"{g}.{n:05d}" for n, g in enumerate(genre)]
+    return Corpus("clouds", table), points
+
+
+def test_principal_keeps_every_distance(clouds):
+    _, points = clouds
+    turned = embedding.principal(points)
+    assert turned.shape == (60, 59)
+    assert pdist(turned) == pytest.approx(pdist(points), rel=1e-4)
+    assert (np.diff(turned.var(axis=0)) <= 1e-6).all(), "the longest extent comes first"
+    assert embedding.principal(points, 2) == pytest.approx(turned[:, :2])
+
+
+def test_principal_takes_tables_and_more_features_than_clips():
+    x = np.random.default_rng(0).normal(size=(7, 30, 40)).astype(np.float32)
+    assert pdist(embedding.principal(x)) == pytest.approx(pdist(x.reshape(7, -1)), rel=1e-4)
+
+
+def test_tsne_keeps_clouds_apart_and_is_repeatable(clouds):
+    corpus, points = clouds
+    plane = embedding.tsne(points, seed=3)
+    assert plane.shape == (60, 2)
+    assert np.array_equal(plane, embedding.tsne(points, seed=3))
+    assert not np.allclose(plane, embedding.tsne(points, seed=4))
+    assert np.array_equal(embedding.tsne(points), embedding.tsne(points))
+    assert embedding.kept_neighbours(points, plane) > 0.9
+    assert (embedding.vote(plane, corpus, by="artist") == corpus.labels).mean() > 0.9
+
+
+def test_tsne_of_few_clips():
+    points = np.random.default_rng(0).normal(size=(5, 8))
+    assert embedding.tsne(points, perplexity=30, seed=0).shape == (5, 2)
+    with pytest.raises(ValueError, match="a map of 3 clips says nothing"):
+        embedding.tsne(points[:3])
+
+
+def test_a_map_at_random_is_not_trusted(clouds):
+    _, points = clouds
+    lots = np.random.default_rng(0).normal(size=(60, 2))
+    assert 0.35 < embedding.kept_neighbours(points, lots) < 0.65
+    assert embedding.kept_neighbours(points, points) == 1
+
+
+def test_neighbours_by_the_same_artist_do_not_vote(clouds):
+    corpus, _ = clouds
+    labels = corpus.labels
+    # every artist is a point of its own, and the nearest other artist is one of another genre
+    artist = np.unique(corpus.table["artist"], return_inverse=True)[1]
+    place = 100.0 * (artist % 4) + labels
+    points = np.c_[place, np.zeros(60)]
+    assert (embedding.vote(points, corpus, by="clip", k=3) == labels).all()
+    assert (embedding.vote(points, corpus, by="artist", k=3) != labels).all()
+
+
+def test_vote_needs_artists_where_it_is_told_to_keep_them_apart(clouds):
+    corpus, points = clouds
+    unknown = Corpus("folder", corpus.table.assign(artist=pd.NA))
+    with pytest.raises(ValueError, match="artist"):
+        embedding.vote(points, unknown, by="artist")
+    assert (embedding.vote(points, unknown, by="clip") == corpus.labels).mean() > 0.9
+
+
+def test_heard_map_carries_its_sounds_and_refuses_what_does_not_fit():
+    t = np.arange(11025) / 11025
+    sounds = {0: 0.3 * np.sin(2 * np.pi * 220 * t), 2: 0.3 * np.sin(2 * np.pi * 440 * t)}
+    genres, says = ["jazz", "rock", "a<b"], ["one", "two", "</script> three"]
+    points = np.array([[0, 0], [1, 2], [3, 1]])
+    page = players.heard_map({"mel": points, "MFCC": -points}, genres, says, sounds, sr=11025).data
+    assert page.count('<svg viewBox="0 0 100 100"') == 2 and page.count('tabindex="0"') == 2
+    assert page.count("transform=") == 6
+    assert page.count("</script>") == 1, "what is said about a clip must not end the script"
+    assert "a<b" not in page.partition("<script>")[0]
+    assert "http" not in page, "the widget needs no server"
+    with pytest.raises(ValueError, match="differ in size"):
+        players.heard_map({"mel": points}, genres[:2], says, sounds)
