@@ -1,0 +1,141 @@
+"""The networks: as the figure of 2016 draws them, as the code of 2016 writes them, and ours (chapter 7).
+
+Every network is a function of its shape, (frames, bands, genres) -> Keras model from (clips, frames, bands)
+to (clips, genres) probabilities, and works on 128 mel bands as on 13 cepstral coefficients.
+Layers called `normalise` hold the mean and deviation of each band; `training` fills them from the training
+part.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are no news to a reader
+
+
+def figure_2016(frames, bands, genres):
+    """Build the network as the figure of Lachmish (2016) draws it: three convolutions over time, a dense
+    layer, softmax.
+
+    599×128 becomes 149×256, 73×256, 35×512, then 1024. Bands are channels: a filter sees all of them, 4
+    frames long. The figure tells neither activation nor dropout nor first weights: ReLU and 0.25 are the
+    code's, the rest Keras'.
+    """
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((frames, bands)),
+            layers.Normalization(name="normalise"),
+            layers.Conv1D(256, 4, activation="relu", name="convolve_1"),
+            layers.MaxPooling1D(4, name="pool_1"),
+            layers.Conv1D(256, 4, activation="relu", name="convolve_2"),
+            layers.MaxPooling1D(2, name="pool_2"),
+            layers.Conv1D(512, 4, activation="relu", name="convolve_3"),
+            layers.MaxPooling1D(2, name="pool_3"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(1024, activation="relu", name="dense"),
+            layers.Dropout(0.25, name="drop"),
+            layers.Dense(genres, activation="softmax", name="genres"),
+        ],
+        name="figure_2016",
+    )
+
+
+def code_2016(frames, bands, genres, *, maps=(149, 73, 35), dense=8192):
+    """Build the network as the code of Lachmish (2016) writes it: 4×4 kernels over time and bands, dense
+    8192.
+
+    The figure's times 149, 73 and 35 are numbers of maps here, borders are padded, all weights start from
+    N(0, 1), no input is scaled, and a quarter of each layer is dropped. The code's MFCC branch is
+    `maps=(149, 73), dense=1024`.
+    """
+    import keras
+    from keras import layers
+
+    def first(activation):  # each layer draws its own weights
+        normal = (keras.initializers.RandomNormal(stddev=1.0) for _ in range(2))
+        return {
+            "kernel_initializer": next(normal),
+            "bias_initializer": next(normal),
+            "activation": activation,
+        }
+
+    model = keras.Sequential(
+        [keras.Input((frames, bands)), layers.Reshape((frames, bands, 1))], name="code_2016"
+    )
+    for number, (count, pool) in enumerate(zip(maps, (4, 2, 2), strict=False), 1):
+        model.add(layers.Conv2D(count, 4, padding="same", name=f"convolve_{number}", **first("relu")))
+        model.add(layers.MaxPooling2D(pool, padding="same", name=f"pool_{number}"))
+        model.add(layers.Dropout(0.25, name=f"drop_{number}"))
+    model.add(layers.Flatten(name="flatten"))
+    model.add(layers.Dense(dense, name="dense", **first("relu")))
+    model.add(layers.Dropout(0.25, name="drop"))
+    model.add(layers.Dense(genres, name="genres", **first("softmax")))
+    return model
+
+
+def ours(frames, bands, genres):
+    """Build the book's own network: small, of any length, blind to where in the excerpt something happens.
+
+    Three convolutions over time with batch normalisation; then the mean and the maximum over time of each
+    filter, instead of a dense layer over every moment, where the figure's network keeps nearly all weights.
+    In training a fifth of the bands is masked and noise is added, so that no single band decides.
+    """
+    import keras
+    from keras import layers
+
+    sound = keras.Input((None, bands), name="excerpt")
+    x = layers.Normalization(name="normalise")(sound)
+    x = layers.SpatialDropout1D(0.2, name="mask_bands")(x)
+    x = layers.GaussianNoise(0.3, name="noise")(x)
+    for number, (filters, pool) in enumerate(((64, 4), (64, 2), (128, 2)), 1):
+        x = layers.Conv1D(filters, 4, padding="same", use_bias=False, name=f"convolve_{number}")(x)
+        x = layers.BatchNormalization(momentum=0.9, name=f"even_{number}")(x)
+        x = layers.MaxPooling1D(pool, name=f"pool_{number}")(layers.ReLU(name=f"relu_{number}")(x))
+    x = layers.Concatenate(name="mean_and_maximum")(
+        [layers.GlobalAveragePooling1D(name="mean")(x), layers.GlobalMaxPooling1D(name="maximum")(x)]
+    )
+    x = layers.Dropout(0.4, name="drop")(x)
+    return keras.Model(sound, layers.Dense(genres, activation="softmax", name="genres")(x), name="ours")
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network and how it is trained.
+
+    `excerpt` frames heard at once, `batch` excerpts a step, `learning_rate` of the first step (it falls to
+    zero on a cosine), `passes` over the training part as a share of the profile's epochs.
+    """
+
+    build: Callable
+    excerpt: int
+    batch: int
+    learning_rate: float
+    passes: float = 1.0
+
+
+NETWORKS = {
+    "figure_2016": Network(figure_2016, excerpt=599, batch=32, learning_rate=0.0005, passes=1 / 4),
+    "code_2016": Network(code_2016, excerpt=599, batch=64, learning_rate=0.001, passes=1 / 4),
+    "ours": Network(ours, excerpt=248, batch=16, learning_rate=0.003),  # 248 frames last 10 s
+}
+
+
+def find(name):
+    """Return the network called `name`. Raises ValueError naming the choices."""
+    if name not in NETWORKS:
+        raise ValueError(f"unknown network {name!r}: choose one of {', '.join(NETWORKS)}")
+    return NETWORKS[name]
+
+
+def layers_table(model):
+    """Return a table of the layers of a model: name, kind, output shape without the clips, weights."""
+    rows = [
+        (layer.name, type(layer).__name__, layer.output.shape[1:], layer.count_params())
+        for layer in model.layers
+    ]
+    return pd.DataFrame(rows, columns=["layer", "kind", "shape", "weights"]).set_index("layer")

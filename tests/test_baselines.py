@@ -1,0 +1,95 @@
+"""The baselines keep groups apart, learn what can be learned, and say what does not fit."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from genrelib import baselines
+from genrelib.corpus import Corpus
+
+
+@pytest.fixture
+def corpus():
+    """Two genres of ten artists with three clips each, no sound behind them."""
+    rows = [
+        (f"{genre}.{artist}.{clip}", genre, f"{genre}{artist}")
+        for genre in ("calm", "loud")
+        for artist in range(10)
+        for clip in range(3)
+    ]
+    table = pd.DataFrame(rows, columns=["clip", "genre", "artist"]).set_index("clip")
+    return Corpus("toy", table)
+
+
+def artist_numbers(corpus):
+    return np.unique(corpus.table["artist"], return_inverse=True)[1]
+
+
+def test_statistics_are_mean_deviation_and_deviation_of_steps():
+    X = np.zeros((2, 4, 1), np.float32)
+    X[1, :, 0] = [0, 2, 0, 2]
+    pooled = baselines.clip_statistics(X)
+    assert pooled.shape == (2, 3)
+    np.testing.assert_allclose(pooled[0], 0)
+    np.testing.assert_allclose(pooled[1], [1, 1, np.std([2, -2, 2])])
+
+
+@pytest.mark.parametrize("shape", [(3, 1, 4), (3, 4), (3,)])
+def test_statistics_need_clips_of_frames(shape):
+    with pytest.raises(ValueError, match="at least two frames"):
+        baselines.clip_statistics(np.zeros(shape))
+
+
+@pytest.mark.parametrize("name", baselines.CLASSIFIERS)
+def test_every_classifier_but_the_majority_learns_what_is_plain(corpus, name):
+    X = np.c_[corpus.labels, np.random.default_rng(0).normal(size=len(corpus))]
+    predicted = baselines.cross_validate(baselines.CLASSIFIERS[name], X, corpus, by="artist", seeds=2)
+    right = (predicted == corpus.labels).mean()
+    assert right <= 0.5 if name == "majority" else right == 1.0
+
+
+def test_an_artist_is_no_help_when_artists_are_apart(corpus):
+    """Features that name the artist and nothing else: by clip they tell all, by artist nothing."""
+    X = np.eye(20)[artist_numbers(corpus)]
+    make = baselines.CLASSIFIERS["SVM"]
+    by_clip = baselines.cross_validate(make, X, corpus, by="clip", seeds=2)
+    by_artist = baselines.cross_validate(make, X, corpus, by="artist", seeds=2)
+    assert (by_clip == corpus.labels).mean() > 0.9
+    assert (by_artist == corpus.labels).mean() < 0.7
+
+
+def test_seeds_are_a_number_or_the_seeds_and_say_the_same(corpus):
+    X = np.random.default_rng(0).normal(size=(len(corpus), 5))
+    make = baselines.CLASSIFIERS["decision tree"]
+    first = baselines.cross_validate(make, X, corpus, by="artist", seeds=2)
+    again = baselines.cross_validate(make, X, corpus, by="artist", seeds=[0, 1])
+    np.testing.assert_array_equal(first, again)
+    assert (first[0] != first[1]).any()
+
+
+def test_features_of_other_clips_are_refused(corpus):
+    with pytest.raises(ValueError, match="3 rows of features do not fit the 60 clips of corpus 'toy'"):
+        baselines.cross_validate(baselines.CLASSIFIERS["SVM"], np.zeros((3, 2)), corpus, by="clip", seeds=1)
+
+
+def test_all_baselines_are_kept_and_leave_out_clips_without_features(corpus, data, tmp_path, monkeypatch):
+    path = tmp_path / "sound"
+    path.write_bytes(b"x")
+    corpus.table["path"] = str(path)
+
+    class Store:
+        def __init__(self):
+            self.corpus = corpus.take(np.arange(len(corpus)) != 5)
+
+        def load(self):
+            return np.random.default_rng(0).normal(size=(len(self.corpus), 9, 2)).astype(np.float32)
+
+    asked = []
+    monkeypatch.setattr(baselines, "feature_store", lambda *args: asked.append(args) or Store())
+    run = baselines.test_all(corpus, by="artist", seeds=2)
+    again = baselines.test_all(corpus, by="artist", seeds=2)
+    assert run == again and len(asked) == 1
+    predictions = np.array(run["predictions"]["SVM"])
+    assert set(run["predictions"]) == set(baselines.CLASSIFIERS)
+    assert (predictions[:, 5] == baselines.UNTESTED).all()
+    assert (np.delete(predictions, 5, axis=1) != baselines.UNTESTED).all()

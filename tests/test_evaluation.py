@@ -1,0 +1,142 @@
+"""Scores, intervals, comparisons and confusions against worked examples and known formulas."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from genrelib import disk, evaluation
+from genrelib.baselines import UNTESTED
+from genrelib.corpus import Corpus
+
+
+def toy(artists_a_genre=10, clips_an_artist=3):
+    rows = [
+        (f"{genre}.{artist}.{clip}", genre, f"{genre}{artist}")
+        for genre in ("calm", "loud")
+        for artist in range(artists_a_genre)
+        for clip in range(clips_an_artist)
+    ]
+    return Corpus("toy", pd.DataFrame(rows, columns=["clip", "genre", "artist"]).set_index("clip"))
+
+
+def test_wilson_of_the_published_counts():
+    """30 and 11 of 64 after Wilson's formula, worked out with another program."""
+    np.testing.assert_allclose(evaluation.wilson(30, 64), (0.3518, 0.5893), atol=5e-5)
+    np.testing.assert_allclose(evaluation.wilson(11, 64), (0.0988, 0.2821), atol=5e-5)
+
+
+def test_wilson_stays_inside_and_is_symmetric():
+    assert evaluation.wilson(0, 10)[0] == pytest.approx(0, abs=1e-12)
+    assert evaluation.wilson(10, 10)[1] == pytest.approx(1)
+    low, high = evaluation.wilson(3, 10)
+    np.testing.assert_allclose(evaluation.wilson(7, 10), (1 - high, 1 - low))
+    assert evaluation.wilson(3, 10, level=0.5)[0] > low
+
+
+@pytest.mark.parametrize(("hits", "n"), [(5, 4), (-1, 4), (0, 0)])
+def test_wilson_refuses_what_is_no_share(hits, n):
+    with pytest.raises(ValueError, match="is no share"):
+        evaluation.wilson(hits, n)
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says():
+    """Independent clips: 95 % intervals of 60 draws at 70 % hold 70 % in about 95 % of the cases."""
+    rng = np.random.default_rng(0)
+    held = 0
+    for draw in rng.random((60, 100)) < 0.7:
+        low, high = evaluation.interval(draw, np.ones(100), np.arange(100))
+        held += low <= 0.7 <= high
+    assert 52 <= held <= 60
+
+
+def test_clips_that_share_an_artist_widen_the_interval():
+    corpus = toy()
+    predictions = np.repeat(np.arange(20) % 2, 3)[None]  # right or wrong by whole artists
+    by_clip = evaluation.score(predictions, corpus, by="clip")
+    by_artist = evaluation.score(predictions, corpus, by="artist")
+    assert by_clip.accuracy == by_artist.accuracy == 0.5
+    assert by_artist.high - by_artist.low > 1.4 * (by_clip.high - by_clip.low)
+    assert (by_artist.low, by_artist.high) == (
+        evaluation.score(predictions, corpus, by="artist").low,
+        by_artist.high,
+    )
+
+
+def test_a_score_counts_what_was_tested_and_says_it():
+    corpus = toy()
+    predictions = np.full((3, 60), UNTESTED)
+    predictions[0, :10] = 0  # right: the first thirty clips are calm
+    predictions[1, 25:35] = 0  # half right
+    score = evaluation.score(predictions, corpus, by="artist")
+    assert (score.accuracy, score.clips, score.seeds) == (0.75, 20, 3)
+    text = str(score)
+    assert text.startswith("75.0 % (") and text.endswith("; 20 clips, artists apart, 3 seeds)")
+    assert "1 seed)" in str(evaluation.score(predictions[:1], corpus, by="clip"))
+
+
+@pytest.mark.parametrize(
+    ("predictions", "says"),
+    [(np.zeros((1, 7), int), "do not fit"), (np.full((1, 60), UNTESTED), "no clip was")],
+)
+def test_what_cannot_be_scored_is_named(predictions, says):
+    with pytest.raises(ValueError, match=says):
+        evaluation.score(predictions, toy(), by="clip")
+
+
+def test_a_paired_difference_is_surer_than_two_intervals():
+    corpus = toy(artists_a_genre=50, clips_an_artist=1)
+    rng = np.random.default_rng(1)
+    a = np.where(rng.random(100) < 0.7, corpus.labels, 1 - corpus.labels)[None]
+    b = a.copy()
+    wrong = np.flatnonzero(a[0] == corpus.labels)[:8]  # b fails where a does, and on eight clips more
+    b[0, wrong] = 1 - b[0, wrong]
+    difference = evaluation.compare(a, b, corpus, by="clip")
+    assert difference.difference == pytest.approx(0.08)
+    assert difference.told_apart
+    alone = [evaluation.score(predictions, corpus, by="clip") for predictions in (a, b)]
+    assert alone[0].low < alone[1].high
+    assert str(difference).startswith("+8.0 points (+")
+    assert not evaluation.compare(a, a, corpus, by="clip").told_apart
+    assert "−8.0 points" in str(evaluation.compare(b, a, corpus, by="clip"))
+
+
+def test_only_clips_that_both_tested_are_compared():
+    corpus = toy()
+    a, b = np.full((1, 60), UNTESTED), np.full((1, 60), UNTESTED)
+    a[0, :30], b[0, 20:] = 0, 1
+    difference = evaluation.compare(a, b, corpus, by="clip")
+    assert (difference.clips, difference.difference) == (10, 1.0)
+    b[0, 20:30] = UNTESTED
+    with pytest.raises(ValueError, match="no clip was tested in both"):
+        evaluation.compare(a, b, corpus, by="clip")
+
+
+def test_confusion_has_truth_in_rows():
+    corpus = toy(artists_a_genre=2, clips_an_artist=2)
+    predictions = np.array([[0, 0, 0, 1, 1, 1, 1, 1], [0, UNTESTED, UNTESTED, UNTESTED, 0, 0, 1, 1]])
+    np.testing.assert_allclose(evaluation.confusion(predictions, corpus), [[4 / 5, 1 / 5], [2 / 8, 6 / 8]])
+
+
+def test_every_benchmark_has_its_split_its_source_and_an_entry_in_the_bibliography():
+    table = evaluation.benchmarks()
+    assert table["accuracy"].between(0, 1).all() and table["accuracy"].notna().all()
+    assert (table["accuracy"] > 1 / table["genres"]).all()
+    assert table[["system", "dataset", "split", "source", "cite"]].notna().all(axis=None)
+    entries = (disk.CHECKOUT / "book" / "references.bib").read_text(encoding="utf-8")
+    assert [key for key in table["cite"].unique() if f"{{{key}," not in entries] == []
+    ours_2016 = table[table["cite"] == "lachmish2016"].set_index("system")
+    counts = ours_2016["accuracy"] * ours_2016["test_clips"]
+    np.testing.assert_allclose(counts.dropna(), [30, 11], atol=0.001)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((disk.CHECKOUT / "data" / "results").glob("*.json")), ids=lambda p: p.stem
+)
+def test_a_recorded_result_says_what_it_rests_on_and_names_no_folder(path):
+    text = path.read_text(encoding="utf-8")
+    assert "/home/" not in text and "/tmp/" not in text and "/root/" not in text and "/work/" not in text
+    record = evaluation.records.committed(path.stem)
+    assert record["provenance"]["versions"] and record["provenance"]["corpus"]["checksum"]
+    for row in record["results"]:
+        assert row["low"] <= row["accuracy"] <= row["high"]
+        assert row["seeds"] >= 1 and row["clips"] >= 1 and row["by"] in ("artist", "clip")
