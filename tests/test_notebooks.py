@@ -1,0 +1,141 @@
+"""The chapters: their frame, and that their checks say the same when they are executed once more."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PARAMETERS = """\
+CORPUS = "builtin"  # or "gtzan-mini", or a folder of yours: <genre>/<clip>.wav
+PROFILE = "quick"  # or "tiny", "full"
+SEED = 0"""
+CLOSING = ("Check yourself", "Exercises", "What was measured", "Further reading")
+HIDDEN = "[a hidden cell]"
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+
+
+def cells_of(chapter):
+    """Return the cells of a notebook as (kind, tags, source, cell)."""
+    cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+    return [
+        (cell["cell_type"], set(cell["metadata"].get("tags", [])), "".join(cell["source"]), cell)
+        for cell in cells
+    ]
+
+
+def tagged(chapter, tag):
+    """Return the sources of the code cells with a tag."""
+    return [source for kind, tags, source, _ in cells_of(chapter) if kind == "code" and tag in tags]
+
+
+def prose(chapter):
+    """Return the text of a notebook, with HIDDEN where a code cell waits behind a click."""
+    shown = ((kind, HIDDEN if "hide-cell" in tags else source) for kind, tags, source, _ in cells_of(chapter))
+    return "\n\n".join(text for kind, text in shown if kind == "markdown" or text == HIDDEN)
+
+
+def test_the_chapters_are_those_of_the_table_of_contents():
+    named = re.findall(r"file: (notebooks/\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    assert named == [f"notebooks/{path.stem}" for path in CHAPTERS]
+    assert [path.stem[:2] for path in CHAPTERS] == [f"{n:02d}" for n in range(1, len(CHAPTERS) + 1)]
+
+
+@each_chapter
+def test_a_chapter_is_committed_without_outputs(chapter):
+    notebook = json.loads(chapter.read_text(encoding="utf-8"))
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert set(notebook["metadata"]) <= {"kernelspec", "language_info"}
+    for kind, _, _, cell in cells_of(chapter):
+        assert set(cell["metadata"]) <= {"tags"}
+        assert kind != "code" or (cell["outputs"] == [] and cell["execution_count"] is None)
+
+
+@each_chapter
+def test_a_chapter_opens_as_all_do(chapter):
+    (first, _, head, _), *_ = cells_of(chapter)
+    assert first == "markdown"
+    assert re.match(r"# \S.*\n\n\S", head), "a title and a sentence"
+    verbs = re.search(r"\*\*You will learn to\*\*.*?\n((?:\s*[-*] .+\n)+)", head)
+    assert verbs and 3 <= len(verbs[1].strip().splitlines()) <= 5, "three to five things to learn"
+    assert "**Needs**" in head
+    takes = head[head.index("**Takes**") :]
+    assert re.match(
+        r"\*\*Takes\*\*: about \d+ minutes? to read.*?\b(\d+|a) (second|minute)s? to run", takes, re.DOTALL
+    )
+    assert tagged(chapter, "parameters") == [PARAMETERS]
+
+
+def test_the_setup_cell_is_the_same_everywhere_and_names_the_repository():
+    setups = {source for chapter in CHAPTERS for source in tagged(chapter, "setup")}
+    assert len(setups) == 1 and all(len(tagged(chapter, "setup")) == 1 for chapter in CHAPTERS)
+    url = re.search(r"url: (\S+)", (ROOT / "_config.yml").read_text(encoding="utf-8"))[1]
+    assert f"{url}.git" in setups.pop()
+
+
+@each_chapter
+def test_a_chapter_closes_as_all_do(chapter):
+    text = prose(chapter)
+    order = [text.find(f"\n## {name}") for name in CLOSING]
+    assert -1 not in order and order == sorted(order)
+    asked, solved, *_ = (text[start:end] for start, end in pairwise(order))
+    assert 3 <= asked.count("<details>") <= 5, "three to five questions with answers"
+    assert 2 <= solved.count("<details>") + solved.count(HIDDEN), "two or three exercises with solutions"
+    assert text.count("<details>") == text.count("</details>") == text.count("<summary>")
+    assert "{cite" in text[order[-1] :]
+
+
+@each_chapter
+def test_a_cell_is_at_most_a_screen(chapter):
+    code = [(source, tags) for kind, tags, source, _ in cells_of(chapter) if kind == "code"]
+    long = [
+        source.splitlines()[0]
+        for source, tags in code
+        if source.count("\n") >= 28 and "hide-cell" not in tags
+    ]
+    assert not long
+
+
+@pytest.fixture(scope="module")
+def replays(request, book, tmp_path_factory):
+    """What replaying each chapter gave, two at a time: chapter -> how its process ended."""
+    asked = [item for item in request.session.items if item.function is test_a_chapter_says_the_same_twice]
+    chapters = [item.callspec.params["chapter"] for item in asked]
+    folders = [tmp_path_factory.mktemp(chapter.stem) for chapter in chapters]
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(chapters, pool.map(replay, chapters, [book] * len(chapters), folders), strict=True))
+
+
+def replay(chapter, book, folder):
+    """Run nbval over an executed chapter, with a data folder of sounds and features but without results."""
+    data = Path(os.environ.get("GENRELIB_DATA", ROOT / "data")).expanduser().resolve()
+    for shared in ("corpora", "features"):
+        (data / shared).mkdir(parents=True, exist_ok=True)
+        (folder / shared).symlink_to(data / shared)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "--nbval-lax"]
+    command += ["--nbval-current-env", "--rootdir", book, book / "source" / "notebooks" / chapter.name]
+    environment = os.environ | {
+        "GENRELIB_DATA": str(folder),
+        "PYTHONHASHSEED": "0",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=book
+    )
+
+
+@each_chapter
+def test_a_chapter_says_the_same_twice(chapter, replays):
+    run = replays[chapter]
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+
+
+def test_there_are_checks_to_replay():
+    assert sum(len(tagged(chapter, "nbval-check-output")) for chapter in CHAPTERS) >= 9

@@ -1,0 +1,99 @@
+"""The built pages: whole, and as a browser sees them, on a desk by day and on a phone by night."""
+
+import os
+import shutil
+import sys
+
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+from verify import problems
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PAGES = [
+    line.split()[-1]
+    for line in (ROOT / "_toc.yml").read_text().splitlines()
+    if "file:" in line or "root:" in line
+]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+OVERFLOW = """() => {
+  const scrolls = e => e && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
+  const wide = [...document.querySelectorAll('.bd-article *')].filter(
+    e => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement));
+  return {
+    page: document.documentElement.scrollWidth - innerWidth,
+    wide: wide.slice(0, 3).map(e => e.outerHTML.slice(0, 120)),
+  };
+}"""
+PLAYERS = """async () => {
+  const heard = [];
+  for (const audio of document.querySelectorAll('audio')) {
+    const bytes = Uint8Array.from(atob(audio.src.split(',')[1]), c => c.charCodeAt(0));
+    const sound = await new OfflineAudioContext(1, 1, 22050).decodeAudioData(bytes.buffer);
+    const peak = sound.getChannelData(0).reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+    heard.push({seconds: sound.duration, peak, says: audio.parentElement.textContent.trim()});
+  }
+  return heard;
+}"""
+LIGHTNESS = """() => {
+  const mean = colour => colour.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + part / 765, 0);
+  const style = getComputedStyle(document.body);
+  return {paper: mean(style.backgroundColor), ink: mean(style.color)};
+}"""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium: `$CHROMIUM`, or the first that is found under its usual names."""
+    found = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]), None)
+    if not found:
+        pytest.skip(f"no Chromium: set CHROMIUM to one, or install one of {', '.join(NAMES)}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--no-first-run",
+        ]
+        chromium = playwright.chromium.launch(executable_path=found, args=options)
+        yield chromium
+        chromium.close()
+
+
+def test_the_pages_are_whole(book):
+    assert problems(book / "html", book / "source") == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_in_a_browser(name, book, browser):
+    page = browser.new_page(viewport=DESK, color_scheme="light")
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
+    page.goto((book / "html" / f"{name}.html").as_uri())
+    page.wait_for_load_state("networkidle")
+    if page.locator(".math").count():
+        page.wait_for_selector("mjx-container")
+    assert page.locator("mjx-merror").count() == 0, "a formula is wrong"
+    light = page.evaluate(LIGHTNESS)
+    assert light["paper"] > 0.8 > 0.4 > light["ink"]
+    assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
+
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    dark = page.evaluate(LIGHTNESS)
+    assert dark["paper"] < 0.25 < 0.6 < dark["ink"]
+    assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
+
+    for player in page.evaluate(PLAYERS):
+        assert player["seconds"] > 0.1 and player["peak"] > 0.02, player
+        assert player["says"], "a player does not say what is to be heard"
+    assert said == []
+    assert asked == [], "a page needs the network"
+    page.close()
