@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 LEFT_OVER = re.compile(r"\{\w[\w:]*\}|could not be found")  # {cite}, {glue:text}, {name} of an f-string
 SHORTEST = 300  # characters of text; a page below it is empty
-QUIETEST = 2000  # characters of an embedded sound; half a second of MP3 has more
+QUIETEST = 2000  # characters of an embedded sound; a fifth of a second of MP3 has more
 HEAVIEST_PAGE, HEAVIEST_SITE = 6_000_000, 80_000_000  # bytes
 REMOVED = {"remove-cell", "remove_cell", "remove-output", "remove_output"}
 LITERAL = {"code", "pre", "script", "style", "math"}
@@ -63,25 +63,16 @@ class Page(HTMLParser):
 
 def problems(html, source):
     """Return what is wrong with the pages in `html`, made from `source`, a line each."""
-    names = re.findall(
-        r"^\s*-?\s*(?:root|file):\s*(\S+)", (source / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    pages, found = {}, []
-    for name in names:
-        path = html / f"{name}.html"
-        if not path.is_file():
-            found.append(f"{name}: the page is missing")
-            continue
-        page = pages[path.resolve()] = Page(path.read_text(encoding="utf-8"))
-        found += [
-            f"{name}: {fault}" for fault in [*page.faults, *faults(page, path, source / f"{name}.ipynb")]
-        ]
-    for path, page in pages.items():
-        found += [
-            f"{path.stem}: the link {link} leads nowhere"
-            for link in page.links
-            if not leads(link, path, pages)
-        ]
+    toc = (source / "_toc.yml").read_text(encoding="utf-8")
+    paths = {name: (html / f"{name}.html").resolve() for name in re.findall(r"(?:root|file): *(\S+)", toc)}
+    found = [f"{name}: the page is missing" for name, path in paths.items() if not path.is_file()]
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in paths.values() if path.is_file()}
+    for name, path in paths.items():
+        if path in pages:
+            page = pages[path]
+            wrong = [*page.faults, *faults(page, path, source / f"{name}.ipynb")]
+            wrong += [f"the link {link} leads nowhere" for link in page.links if not leads(link, path, pages)]
+            found += [f"{name}: {fault}" for fault in wrong]
     weight = sum(path.stat().st_size for path in html.rglob("*") if path.is_file())
     if weight > HEAVIEST_SITE:
         found.append(f"the site weighs {weight / 1e6:.0f} MB, more than {HEAVIEST_SITE / 1e6:.0f}")
