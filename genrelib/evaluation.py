@@ -163,7 +163,7 @@ def all_predictions(corpus, profile):
         run = training.train_and_test(
             corpus, network=network, kind=kind, by=corpus.fairest, seeds=profile.seeds, epochs=profile.epochs
         )
-        yield network, kind, corpus.fairest, run["predictions"], sum(run["seconds"]), run["weights"]
+        yield network, kind, corpus.fairest, run["predictions"], round(sum(run["seconds"]), 1), run["weights"]
 
 
 def results(corpus, profile):
