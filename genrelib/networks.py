@@ -6,13 +6,16 @@ Layers called `normalise` hold the mean and deviation of each band; `training` f
 part.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are no news to a reader
+# TensorFlow's greetings, and its advice on how often a model is called, are no news to a reader
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+logging.getLogger("tensorflow").addFilter(lambda record: record.levelno >= logging.ERROR)
 
 
 def figure_2016(frames, bands, genres):
