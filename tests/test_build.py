@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -171,7 +172,12 @@ def test_ctrl_c_leaves_nothing_half_written(project):
     kept = (project.built / "source" / "notebooks" / "01_one.ipynb").read_bytes()
     command, environment = project.command()
     run = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
     while "executing" not in run.stdout.readline():
         pass
