@@ -15,7 +15,7 @@ def test_a_declaration_is_complete(dataset):
     assert catalog.DATASETS[dataset.name] is dataset
     assert dataset.title and dataset.road and dataset.licence and dataset.clips > 0
     assert dataset.genres == tuple(sorted(dataset.genres))
-    for remote in (*dataset.remotes, *dataset.parts.values()):
+    for remote in (*dataset.remotes, *dataset.parts.values(), *filter(None, [dataset.index])):
         assert all(re.fullmatch(r"https?://\S+", url) for url in remote.urls)
         assert remote.checksum is None or re.fullmatch(
             r"md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64}", remote.checksum
@@ -53,6 +53,7 @@ def test_gtzans_exclusions_are_the_clips_that_the_filtered_split_leaves_out(real
     }
     everyone = set().union(*listed.values())
     assert not everyone & set(catalog.GTZAN_EXCLUDED)
+    assert set(catalog.GTZAN_FLAWED) <= everyone, "what the published split keeps is not excluded"
     kept = {catalog.GTZAN_REPEATED[clip] for clip in catalog.GTZAN_REPEATED}
     assert kept < everyone
 
@@ -76,3 +77,5 @@ def test_the_popularity_table_counts_what_the_label_file_holds(real):
     assert counted == dict(labels)
     assert sum(counted.values()) == catalog.DATASETS["tagtraum"].clips
     assert sorted(counted) == sorted(catalog.DATASETS["tagtraum"].genres)
+    taken = table[table["source"] == "tagtraum CD1"].set_index("label")["genre"].to_dict()
+    assert taken == {label: catalog.TAGTRAUM_GENRES[label] or "" for label in counted}

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import warnings
 from pathlib import Path
 
 from genrelib import catalog, disk
@@ -16,6 +17,7 @@ __all__ = [
     "extract",
     "fetch",
     "folder",
+    "published_artists",
     "published_parts",
 ]
 
@@ -126,8 +128,32 @@ def published_parts(name):
     """
     parts = {}
     for part, remote in catalog.DATASETS[name].parts.items():
-        copies = [folder / remote.file for folder in disk.shared_copies(f"{name}-splits")]
-        path = next((copy for copy in copies if copy.exists()), None)
-        path = path or download(remote, disk.data_dir("downloads") / remote.file)
-        parts |= {Path(line).stem: part for line in path.read_text(encoding="utf-8").split()}
+        parts |= {Path(line).stem: part for line in small_file(name, remote).split()}
     return parts
+
+
+def published_artists(name):
+    """Return who plays what in a data set, as its index tells: ({clip: artist}, {clip: title}), without the
+    clips of which it does not; both are empty where there is no index.
+
+    A line reads `blues.00000.wav ::: artist ::: title`, a comment begins with `#`. An index that cannot be
+    had is worth a warning: the clips are there, and their artists unknown.
+    """
+    remote = catalog.DATASETS[name].index
+    try:
+        lines = small_file(name, remote).splitlines() if remote else []
+    except DownloadError as error:
+        warnings.warn(f"the artists of {name} stay unknown: {error}", stacklevel=2)
+        lines = []
+    told = [line.split(":::") for line in lines if line.count(":::") == 2 and not line.startswith("#")]
+    artists = {Path(clip.strip()).stem: artist.strip() for clip, artist, _ in told if artist.strip()}
+    titles = {Path(clip.strip()).stem: title.strip() for clip, _, title in told if title.strip()}
+    return artists, titles
+
+
+def small_file(name, remote):
+    """Return the text of a list that belongs to a data set: a copy beside the checkout, else a download."""
+    copies = [folder / remote.file for folder in disk.shared_copies(f"{name}-splits")]
+    path = next((copy for copy in copies if copy.exists()), None)
+    path = path or download(remote, disk.data_dir("downloads") / remote.file)
+    return path.read_text(encoding="utf-8", errors="replace")

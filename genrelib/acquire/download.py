@@ -10,7 +10,7 @@ from tqdm.auto import tqdm
 
 import genrelib
 
-BLOCK = 1 << 15  # bytes; what a break can cost
+BLOCK = 1 << 13  # bytes; what a break can cost
 TIMEOUT = (10, 60)  # seconds to connect, seconds of silence
 BREAKS = 5  # times that one mirror may break off and be asked to go on
 AGENT = {"User-Agent": f"genrelib/{genrelib.__version__}", "Accept-Encoding": "identity"}
@@ -66,28 +66,41 @@ def receive(url, part, remote):
 
 def stream(url, part, start, remote):
     """Ask `url` for the bytes from `start` on and append them to `part`; say whether the file is complete."""
-    headers = AGENT | ({"Range": f"bytes={start}-"} if start else {})
-    with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer:
-        if answer.status_code == 416:  # nothing stands from `start` on: either all has arrived, or too much
-            if answer.headers.get("Content-Range") == f"bytes */{start}":
-                return True
-            part.unlink()
+    with requests.get(url, headers=asking_from(start), stream=True, timeout=TIMEOUT) as answer:
+        return append(answer, part, start, size=remote.size, desc=remote.file)
+
+
+def asking_from(start):
+    """Return the headers that ask for the bytes from `start` on."""
+    return AGENT | ({"Range": f"bytes={start}-"} if start else {})
+
+
+def append(answer, part, start, *, size=None, **bar):
+    """Append an answer to the request for the bytes from `start` on to `part`; say whether the file is
+    complete.
+
+    `size` is the file's length where it is known beforehand; `bar` goes to the progress bar. Raises
+    requests.RequestException, and OSError when the disk is too full.
+    """
+    if answer.status_code == 416:  # nothing stands from `start` on: either all has arrived, or too much
+        if answer.headers.get("Content-Range") == f"bytes */{start}":
+            return True
+        part.unlink(missing_ok=True)
+        return False
+    answer.raise_for_status()
+    if start and not goes_on(answer, start):  # the server cannot go on: begin again
+        part.unlink()
+        if answer.status_code != 200:
             return False
-        answer.raise_for_status()
-        if start and not goes_on(answer, start):  # the server cannot go on: begin again
-            part.unlink()
-            if answer.status_code != 200:
-                return False
-            start = 0
-        rest = int(answer.headers.get("Content-Length", 0))
-        make_room(part.parent, rest or (remote.size or 0) - start)
-        bar = tqdm(
-            total=start + rest or remote.size, initial=start, unit="B", unit_scale=True, desc=remote.file
-        )
-        with bar, open(part, "ab", buffering=0) as file:
-            for block in answer.iter_content(BLOCK):
-                file.write(block)
-                bar.update(len(block))
+        start = 0
+    length = answer.headers.get("Content-Length", "")
+    rest = int(length) if length.isdecimal() else 0
+    make_room(part.parent, rest or (size or 0) - start)
+    progress = tqdm(total=start + rest or size, initial=start, unit="B", unit_scale=True, **bar)
+    with progress, open(part, "ab", buffering=0) as file:
+        for block in answer.iter_content(BLOCK):
+            file.write(block)
+            progress.update(len(block))
     return True
 
 
@@ -138,4 +151,8 @@ def plain(error):
             return "the connection broke off"
         case requests.ConnectionError():
             return "no connection"
+        case requests.TooManyRedirects():
+            return "it redirects too often"
+        case requests.RequestException():  # its text may hold an address that is signed
+            return f"the request failed ({type(error).__name__})"
     return str(error)

@@ -1,0 +1,72 @@
+"""The genre labels that tagtraum gives to the songs of the Million Song Dataset (chapter 2)."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+ROW = re.compile(r"(TR[A-Z0-9]{16})\t([^\t]+)(?:\t([^\t]+))?")
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """A label file: a row a track (index track_id; columns label and minority, the second or None).
+
+    `repeated` counts lines that say again what stood before; `contradicting` names the tracks that were left
+    out because two lines give them two labels; `malformed` holds the numbers of lines that are no label.
+    """
+
+    path: Path
+    table: pd.DataFrame
+    repeated: int
+    contradicting: tuple
+    malformed: tuple
+
+    @property
+    def names(self):
+        """The labels that occur, alphabetically."""
+        return tuple(sorted(self.table["label"].unique()))
+
+
+def read_labels(path):
+    """Read a tagtraum label file: `.cls`, or the `.cls.zip` that the publisher offers.
+
+    A line is a track, a tab, its majority genre and, where listeners disagreed, a tab and the minority genre.
+    Lines that begin with `#` are comments. Returns Labels. Raises FileNotFoundError, and ValueError when the
+    file holds more other lines than labels. Chapter 2.
+    """
+    path = Path(path).expanduser()
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{path}: no such file; `python -m genrelib fetch tagtraum` brings the labels"
+        )
+    rows, malformed = [], []
+    for number, line in enumerate(text(path).splitlines(), 1):
+        if row := ROW.fullmatch(line.rstrip()):
+            rows.append(row.groups())
+        elif line.strip() and not line.startswith("#"):
+            malformed.append(number)
+    if len(malformed) >= len(rows):
+        raise ValueError(
+            f"{path}: is no label file: {len(rows)} of its lines are a track, a tab and a genre, "
+            f"{len(malformed)} are not"
+        )
+    lines = pd.DataFrame(rows, columns=["track_id", "label", "minority"], dtype=object)
+    told = lines.drop_duplicates(["track_id", "label"])
+    torn = told["track_id"][told["track_id"].duplicated()].unique()
+    table = told[~told["track_id"].isin(torn)].set_index("track_id")
+    return Labels(path, table, len(lines) - len(told), tuple(torn), tuple(malformed))
+
+
+def text(path):
+    """Return the text of a label file, out of its ZIP archive if it lies in one."""
+    body = path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            members = [name for name in archive.namelist() if name.endswith(".cls")]
+            if len(members) != 1:
+                raise ValueError(f"{path}: should hold one .cls file, holds {len(members)}")
+            body = archive.read(members[0])
+    return body.decode("utf-8-sig", "replace")

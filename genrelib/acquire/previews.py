@@ -1,0 +1,308 @@
+"""The Million Song road: song files, their genres, and thirty seconds of each song (chapter 2).
+
+`fetch_previews` joins song files with tagtraum's labels and asks the shop for a preview of every song whose
+label is one of the ten genres. What arrives becomes `<genre>/<artist>/<track>.mp3`, which `open_corpus`
+reads as a corpus with artists. A preview takes that name when it is whole and was listened to; until then it
+lies in `.parts/`, from where a broken one goes on. So a run may be killed at any moment, and the next asks
+for the rest only. What the shop does not have stands in `journal.jsonl` and is not asked for again.
+"""
+
+import json
+import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import filelock
+import numpy as np
+import pandas as pd
+import requests
+from tqdm.auto import tqdm
+
+from genrelib import audio, catalog, disk
+from genrelib.acquire.download import Refused, plain
+from genrelib.acquire.labels import Labels, read_labels
+from genrelib.acquire.provider import Provider, Stopped
+from genrelib.acquire.songs import read_songs
+
+CREDENTIALS = ("SEVENDIGITAL_KEY", "SEVENDIGITAL_SECRET")  # environment variables
+LENGTH = 30.0  # seconds of a preview
+ENOUGH = 0.9  # of the length that a preview should have
+STATE = {401: "refused", 403: "refused", 404: "unavailable", 410: "unavailable"}  # what an answer makes of it
+REFUSALS = 5  # answers that refuse the key, and nothing else: the run stops
+SHOWN = 10  # files and reasons that a printed summary names
+
+
+class KeyRefused(OSError):
+    """The shop does not take the key; the message says what to look at."""
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """What became of each song: `songs` is a table with the columns of `read_songs` and of the labels, genre,
+    path, `state` and `reason`.
+
+    States: downloaded, there, unavailable, refused, failed, left (for the next run), repeated (another song
+    has the same preview), unlabelled, unmapped (its label is none of the ten genres). `others` lists files
+    that hold no song, `stopped` says why the run ended early.
+    """
+
+    songs: pd.DataFrame
+    others: pd.DataFrame
+    labels: Labels
+    out: Path
+    stopped: str = ""
+
+    def count(self, *states):
+        """Return how many songs are in one of these states."""
+        return int(self.songs["state"].isin(states).sum())
+
+    @property
+    def unmapped(self):
+        """{label: songs} of the labels that are none of the ten genres, the largest first."""
+        return self.songs["label"][self.songs["state"] == "unmapped"].value_counts().to_dict()
+
+    @property
+    def reasons(self):
+        """{reason: songs} of what failed or was refused, the most frequent first."""
+        lost = self.songs["state"].isin(("failed", "refused"))
+        return self.songs["reason"][lost].value_counts().to_dict()
+
+    def __str__(self):
+        labels = self.labels
+        taken = {name: genre_of(name) for name in labels.names}
+        renamed = [f"{name} → {genre}" for name, genre in taken.items() if genre not in (None, name.lower())]
+        without = sorted(set(catalog.GENRES) - set(taken.values()))
+        lines = [
+            f"{len(self.songs)} songs; files that hold none: {len(self.others)}",
+            *shortened(f"  {path}: {reason}" for path, reason in self.others.itertuples(index=False)),
+            f"{len(labels.table)} labels in {labels.path.name}; lines that repeat one: {labels.repeated}",
+            f"  malformed lines, passed over: {counted(labels.malformed)}",
+            f"  tracks with two labels, left out: {counted(labels.contradicting)}",
+            f"  taken for one of the ten genres under another name: {', '.join(renamed) or 'none'}",
+            f"  genres that no label in it stands for: {', '.join(without) or 'none'}",
+            f"{self.out}",
+            f"{self.count('downloaded'):8} downloaded",
+            f"{self.count('there'):8} already there",
+            f"{self.count('unavailable'):8} unavailable",
+            f"{self.count('failed', 'refused'):8} failed",
+            *shortened(f"{number:12} {reason}" for reason, number in self.reasons.items()),
+            f"{self.count('left'):8} left for the next run",
+            f"{self.count('repeated'):8} the same preview as another song",
+            f"{self.count('unlabelled'):8} unlabelled",
+            f"{self.count('unmapped'):8} unmapped",
+            *(f"{number:12} {label}" for label, number in self.unmapped.items()),
+        ]
+        return "\n".join(lines + ([f"stopped: {self.stopped}"] if self.stopped else []))
+
+
+def shortened(lines):
+    """Return the first lines of many, and how many more there are."""
+    lines = list(lines)
+    more = [f"  … and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    return lines[:SHOWN] + more
+
+
+def counted(values):
+    """Return how many values there are, and the first of them."""
+    more = ", …" if len(values) > SHOWN else ""
+    return f"{len(values)} ({', '.join(map(str, values[:SHOWN]))}{more})" if values else "0"
+
+
+def fetch_previews(folder, labels, *, server=catalog.PREVIEWS, country="US", limit=None, jobs=4, out=None):
+    """Download a preview of every song below `folder` whose label is one of the ten genres.
+
+    Parameters: folder of song files; labels, a tagtraum file; server of the shop, and the country to buy for;
+    limit of songs to ask for in this run, None for all; jobs, how many at once; out, the folder to write to,
+    `data/previews` by default. Key and secret are read from the environment, $SEVENDIGITAL_KEY and
+    $SEVENDIGITAL_SECRET.
+    Returns a Summary. Raises FileNotFoundError and ValueError as `read_songs` and `read_labels`, ValueError
+    without a key, KeyRefused when the shop does not take it, OSError when another run is at work in `out`
+    or the disk is full. Chapter 2; the shop has given out no keys since about 2019.
+    """
+    provider = Provider(checked(server), country, *credentials(), jobs=jobs)
+    found, others = read_songs(folder)
+    known = read_labels(labels)
+    out = Path(out) if out else disk.data_dir("previews")
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with filelock.FileLock(out / ".lock", timeout=0):
+            journal = Journal(out / "journal.jsonl", {"server": provider.server, "country": country})
+            songs = chosen(found, known.table, out, journal.unavailable(), limit)
+            songs.update(pd.DataFrame.from_dict(run(songs, provider, journal, out, jobs), orient="index"))
+    except filelock.Timeout as error:
+        raise OSError(f"{out}: another run is at work there; wait until it ends") from error
+    return Summary(songs, others, known, out, provider.why)
+
+
+def checked(server):
+    """Return the address of a server. Raises ValueError when it is none."""
+    if not server.startswith(("http://", "https://")):
+        raise ValueError(f"server {server!r} is no address: it begins with http:// or https://")
+    return server
+
+
+def credentials():
+    """Return key and secret from the environment. Raises ValueError when they are not there."""
+    values = [os.environ.get(name, "").strip() for name in CREDENTIALS]
+    if not all(values):
+        raise ValueError(
+            f"previews are signed: set {' and '.join(CREDENTIALS)} in the environment. The shop gives out no "
+            "new keys; without one take `python -m genrelib fetch fma-small`"
+        )
+    return values
+
+
+def genre_of(label):
+    """Return the one of the ten genres that a label is taken for, None if it is none of them."""
+    names = {spelt(name): genre for name, genre in catalog.TAGTRAUM_GENRES.items()}
+    return names.get(spelt(label))
+
+
+def spelt(label):
+    """Return a label as it compares: 'New_Age' is 'new age'."""
+    return label.replace("_", " ").lower()
+
+
+def chosen(found, labels, out, gone, limit):
+    """Say of each song what is to become of it: a table with genre, path, state and reason, where the state
+    'asked' is left to be settled.
+
+    `gone` holds the numbers of previews that the shop is known not to have.
+    """
+    songs = found.drop(columns="path").join(labels)
+    genres = {label: genre_of(label) for label in songs["label"].dropna().unique()}
+    songs["genre"] = songs["label"].map(genres).astype(object)
+    wanted = songs["genre"].notna()
+    names = zip(songs["genre"].fillna("none"), songs["artist_id"], songs.index, strict=True)
+    songs["path"] = [os.path.join(str(out), genre, artist, f"{track}.mp3") for genre, artist, track in names]
+    number = songs["track_7digitalid"].where(wanted & (songs["track_7digitalid"] > 0))
+    states = {
+        "unlabelled": songs["label"].isna(),
+        "unmapped": ~wanted,
+        "repeated": number.duplicated() & number.notna(),
+        "there": songs.index.isin(lying(songs["path"][wanted], out)),
+        "unavailable": number.isna() | number.isin(gone),
+    }
+    songs["state"] = np.select(list(states.values()), list(states), default="asked")
+    asked = songs.index[songs["state"] == "asked"]
+    songs.loc[asked[len(asked) if limit is None else limit :], "state"] = "left"
+    return songs.assign(reason="")
+
+
+def lying(paths, out):
+    """Return the tracks of which a preview lies in `out`.
+
+    One that lies under another genre, from another label file, is moved to where it belongs now.
+    """
+    tracks = {path.stem: path for path in out.glob("*/*/*.mp3")}
+    for track in tracks.keys() & paths.index:
+        path = Path(paths[track])
+        if tracks[track] != path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            tracks[track].replace(path)
+    return list(tracks)
+
+
+def run(songs, provider, journal, out, jobs):
+    """Ask for every song in the state 'asked', `jobs` at once. Returns {track: {state, reason}}.
+
+    Raises KeyRefused when the first answers say nothing else than that the key is refused.
+    """
+    asked = songs[songs["state"] == "asked"]
+    parts = out / ".parts" / disk.digest(provider.server, provider.country)
+    parts.mkdir(parents=True, exist_ok=True)
+    outcomes, states = {}, Counter()
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            songs_of = {pool.submit(bring, song, provider, parts): song for song in asked.itertuples()}
+            bar = {"desc": "previews", "unit": "song", "disable": asked.empty}
+            for job in tqdm(as_completed(songs_of), total=len(asked), **bar):
+                song, (state, reason) = songs_of[job], job.result()
+                outcomes[song.Index] = {"state": state, "reason": reason}
+                states[state] += 1
+                if state != "left":
+                    journal.add(track=song.Index, preview=song.track_7digitalid, **outcomes[song.Index])
+                if states["refused"] == states.total() == REFUSALS:
+                    raise KeyRefused(
+                        f"{provider.server} refuses the key, {reason.removeprefix('the server says ')}: "
+                        f"look at {', '.join(CREDENTIALS)}, and at the clock of this machine"
+                    )
+        except BaseException:
+            provider.stop("the run was stopped")
+            pool.shutdown(cancel_futures=True)
+            raise
+    return outcomes
+
+
+def bring(song, provider, parts):
+    """Bring one preview to its place, whole or not at all. Returns its state and, where there is one, the
+    reason."""
+    part = parts / f"{song.Index}.part"
+    try:
+        provider.fetch(song.track_7digitalid, part)
+        listen(part, song.duration)
+    except requests.HTTPError as error:
+        return STATE.get(error.response.status_code, "failed"), plain(error)
+    except (requests.RequestException, Refused) as error:
+        return "failed", plain(error)
+    except Stopped as error:
+        return "left", str(error)
+    path = Path(song.path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.replace(path)
+    return "downloaded", ""
+
+
+def listen(part, duration):
+    """Read what has arrived, and throw it away when it is no MP3 of nearly the length that a preview of a
+    song of `duration` seconds has. Raises Refused."""
+    try:
+        with audio.opened(part) as file:
+            if file.format != "MP3":
+                raise audio.AudioError(f"{part}: is {file.format}, not MP3")
+        audio.examine(part, shortest=ENOUGH * min(LENGTH, duration))
+    except audio.AudioError as error:
+        part.unlink()
+        raise Refused(f"what came is no preview ({str(error).removeprefix(f'{part}: ')})") from error
+
+
+class Journal:
+    """What became of each song that was asked for: a line of JSON each, written as it happens.
+
+    `shop` says which server was asked and for which country; a line counts for that only.
+    """
+
+    def __init__(self, path, shop):
+        self.path, self.shop = path, shop
+
+    def unavailable(self):
+        """Return the numbers of the previews that this shop is known not to have.
+
+        A killed run may leave half a line; it is ended here, and passed over.
+        """
+        if not self.path.exists():
+            return set()
+        text = self.path.read_text(encoding="utf-8", errors="replace")
+        if text and not text.endswith("\n"):
+            with open(self.path, "a", encoding="utf-8") as file:
+                file.write("\n")
+        entries = [entry for entry in map(entry_of, text.splitlines()) if self.shop.items() <= entry.items()]
+        return {entry["preview"] for entry in entries if entry["state"] == "unavailable"}
+
+    def add(self, **entry):
+        """Write one line, with the time and the shop."""
+        entry = {"time": datetime.now(UTC).isoformat(timespec="seconds")} | entry | self.shop
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+def entry_of(line):
+    """Return the dict that a line of the journal holds, {} where it holds none."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return {}
+    return entry if isinstance(entry, dict) and {"preview", "state"} <= set(entry) else {}
