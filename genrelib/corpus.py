@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from tqdm.auto import tqdm
 
 from genrelib import acquire, audio, catalog, disk, synth
@@ -54,26 +56,53 @@ class Corpus:
         """Return the corpus of these clips only (a boolean mask, or names)."""
         return replace(self, table=self.table.loc[clips])
 
+    def known(self):
+        """Return the corpus of the clips whose artist is told: the part that can be split by artist."""
+        return self.take(self.table["artist"].notna())
+
+    def together(self, pairs):
+        """Return the corpus with a column `recording`: clips that repeat one another share one, named after
+        the first of them.
+
+        `pairs` is a table with the columns clip and other, as `audit.repetitions` makes it; chains are
+        followed. From then on no split, by clip or by artist, tears a recording apart.
+        """
+        clips = self.table.index
+        ends = [clips.get_indexer(pairs[end]) for end in ("clip", "other")]
+        both = (ends[0] >= 0) & (ends[1] >= 0)
+        number = components(ends[0][both], ends[1][both], len(clips))
+        first = np.unique(number, return_index=True)[1]
+        return replace(self, table=self.table.assign(recording=clips[first[number]]))
+
     def groups(self, by="artist"):
         """Return what must stay on one side of a split, (clips,): the `artist`, or the `clip` itself.
 
-        Raises ValueError for another `by`, or when the source does not tell the artists.
+        Where repetitions are known (`together`), it is the recording instead of the clip, and artists who
+        share a recording are one group. Raises ValueError for another `by`, or when the source does not tell
+        the artists.
         """
+        recording = self.table.get("recording", self.table.index.to_series()).to_numpy()
         if by == "clip":
-            return self.table.index.to_numpy()
+            return recording
         if by != "artist":
             raise ValueError(f"cannot split by {by!r}: choose 'artist' or 'clip'")
         if self.table["artist"].isna().any():
             raise ValueError(
                 f"corpus {self.name!r} does not tell every clip's artist: split by='clip', and say so"
             )
-        return self.table["artist"].to_numpy()
+        artist, names = pd.factorize(self.table["artist"])
+        recording, recordings = pd.factorize(recording)
+        group = components(artist, len(names) + recording, len(names) + len(recordings))
+        merged = pd.Series(names).groupby(group[: len(names)]).agg(" + ".join)
+        return merged[group[artist]].to_numpy()
 
     @property
     def fairest(self):
         """'artist' where every genre has three known artists, so that they can be kept apart; else 'clip'."""
-        artists = self.table.groupby("genre")["artist"].nunique()
-        return "artist" if self.table["artist"].notna().all() and artists.min() >= 3 else "clip"
+        if self.table["artist"].isna().any():
+            return "clip"
+        artists = pd.Series(self.groups("artist")).groupby(self.table["genre"].to_numpy()).nunique()
+        return "artist" if artists.min() >= 3 else "clip"
 
     def folds(self, n=5, *, by="artist", seed=0):
         """Deal the clips into `n` folds, genres in equal shares, no group in two folds.
@@ -141,20 +170,27 @@ class Corpus:
         return list(parts_of.index[parts_of > 1])
 
 
-def open_corpus(name="builtin", *, profile="quick", seed=0):
+def components(a, b, n):
+    """Number the connected components of `n` nodes, of which a[i] and b[i] are linked. Returns (n,) int."""
+    links = coo_array((np.ones(len(a)), (a, b)), shape=(n, n))
+    return connected_components(links, directed=False)[1]
+
+
+def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
     """Open a corpus: 'builtin', a data set of the catalogue, a folder of sounds, or a CSV file.
 
     The built-in corpus is rendered on first use, `profile` saying how large; a data set of the catalogue is
     found on disk or downloaded. A folder holds `<genre>/<clip>` or `<genre>/<artist>/<clip>`, WAV, FLAC, OGG,
     MP3 or AU; a CSV file has the columns path, genre and, if known, artist. Every file is read once: what is
-    no usable clip stands in `.skipped`.
+    no usable clip stands in `.skipped`, and so does what the catalogue excludes, unless `everything` is
+    asked for.
     Raises ValueError for an unknown name or fewer than two genres, FileNotFoundError for a folder that is not
     there, and what `acquire.fetch` raises. Chapter 2.
     """
     if name == "builtin":
         return builtin(named_profile(profile).clips_per_genre, seed=seed)
     if name in catalog.DATASETS:
-        return from_catalogue(catalog.DATASETS[name])
+        return from_catalogue(catalog.DATASETS[name], everything=everything)
     path = Path(name).expanduser()
     if path.is_file() and path.suffix.lower() == ".csv":
         return from_csv(path)
@@ -187,15 +223,18 @@ def render_to(path, genre, index, seed):
     audio.write(path, synth.render(synth.compose(genre, index, seed=seed)))
 
 
-def from_catalogue(dataset):
-    """Make a Corpus of a data set of the catalogue, with the artists and exclusions declared there."""
+def from_catalogue(dataset, *, everything=False):
+    """Make a Corpus of a data set of the catalogue, with the artists and exclusions declared there; with
+    `everything`, what is excluded stays in."""
     if not dataset.layout:
         raise ValueError(f"{dataset.name} holds no sound to open as a corpus: {dataset.road}")
-    folder = acquire.folder(dataset.name)
+    folder, excluded = acquire.folder(dataset.name), {} if everything else dataset.excluded
     if dataset.layout == "fma":
-        return gather(dataset.name, fma_clips(folder, dataset.name.partition("-")[2]), dataset.excluded)
-    corpus = from_folder(folder, name=dataset.name, excluded=dataset.excluded)
-    known = {"artist": dataset.artists, "part": acquire.published_parts(dataset.name)}
+        return gather(dataset.name, fma_clips(folder, dataset.name.partition("-")[2]), excluded)
+    corpus = from_folder(folder, name=dataset.name, excluded=excluded)
+    artists, titles = acquire.published_artists(dataset.name)
+    parts = acquire.published_parts(dataset.name)
+    known = {"artist": dataset.artists | artists, "title": titles, "part": parts}
     columns = {column: corpus.table.index.map(values.get) for column, values in known.items() if values}
     return replace(corpus, table=corpus.table.assign(**columns))
 

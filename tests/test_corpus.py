@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from genrelib import audio, corpus, disk, synth
+from genrelib import audio, audit, corpus, disk, synth
 from genrelib.__main__ import main
 from genrelib.corpus import Corpus, open_corpus
 
@@ -213,6 +213,36 @@ def test_fairest_needs_three_known_artists_a_genre():
     assert made(blues="abc?", rock="def").fairest == "clip"
 
 
+def repeats(*pairs):
+    return pd.DataFrame(pairs, columns=["clip", "other"])
+
+
+def test_recordings_join_clips_and_artists_into_groups():
+    opened = made(blues="abcd", rock="ef")  # blues.00000 to blues.00003, rock.00004, rock.00005
+    merged = opened.together(repeats(("blues.00000", "blues.00002"), ("blues.00002", "rock.00005")))
+    assert merged.groups("clip").tolist() == [
+        "blues.00000", "blues.00001", "blues.00000", "blues.00003", "rock.00004", "blues.00000",
+    ]  # fmt: skip
+    assert merged.groups("artist").tolist() == ["a + c + f", "b", "a + c + f", "d", "e", "a + c + f"]
+    assert opened.groups("artist").tolist() == list("abcdef"), "as it was"
+    assert (opened.together(repeats()).groups("clip") == opened.table.index).all()
+    assert opened.take(opened.table["genre"] == "blues").together(
+        repeats(("blues.00000", "rock.00005"))
+    ).groups("artist").tolist() == list("abcd"), "a clip that is not there joins nobody"
+
+
+def test_fairest_counts_the_groups_that_are_left():
+    opened = made(blues="abc", rock="def")
+    assert opened.together(repeats(("blues.00000", "blues.00001"))).fairest == "clip"
+    assert opened.together(repeats(("blues.00000", "rock.00003"))).fairest == "artist"
+
+
+def test_the_clips_whose_artists_are_known():
+    opened = made(blues="ab?c", rock="d?ef")
+    assert list(opened.known().table["artist"]) == list("abcdef")
+    assert opened.known().fairest == "artist"
+
+
 def test_take_keeps_rows_and_checksum_follows_the_sound(folder):
     opened = open_corpus(folder)
     assert list(opened.take(["a", "c"]).table.index) == ["a", "c"]
@@ -245,6 +275,9 @@ def test_the_free_music_archives_table_of_tracks(tmp_path, data):
         put(path)
     opened = corpus.gather("fma-small", clips, {"000141": "holds no audio"})
     assert opened.genres == ("Folk", "Rock") and opened.skipped["reason"].tolist() == ["holds no audio"]
+    assert opened.split(by="published").to_dict() == {"000002": "train", "000005": "test"}
+    twice = audit.leaks(opened, opened.split(by="published"), repeats(("000002", "000005")))
+    assert twice["what"].tolist() == ["recording"], "the artists are kept apart, a repetition is not"
 
 
 def test_gtzan_mini_is_found_beside_the_checkout(real, data):
