@@ -34,7 +34,11 @@ def samples(path, *, start=0.0, seconds=None):
     with opened(path) as file:
         file.seek(min(int(start * file.samplerate), file.frames))
         frames = -1 if seconds is None else int(seconds * file.samplerate)
-        y, rate = file.read(frames, dtype="float32", always_2d=True).mean(axis=1), file.samplerate
+        kept_as = "int16" if file.subtype == "PCM_16" else "float32"  # NumPy turns one into the other quicker
+        y, rate = file.read(frames, dtype=kept_as, always_2d=True), file.samplerate
+    y = y.mean(axis=1, dtype=np.float32) if y.shape[1] > 1 else y[:, 0].astype(np.float32, copy=False)
+    if kept_as == "int16":
+        y /= 2**15
     if not y.size:
         raise AudioError(f"{path}: holds no samples" + (f" from {start:g} s on" if start else ""))
     if not np.isfinite(y).all():

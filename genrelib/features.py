@@ -13,6 +13,7 @@ The defaults are Lachmish's (2016): 100 ms windows every 40 ms at 22 050 Hz, 128
 """
 
 from functools import lru_cache
+from math import log
 
 import numpy as np
 from scipy.fft import dct, idct, irfft, rfft
@@ -22,8 +23,10 @@ from scipy.sparse import csr_array
 from genrelib.audio import SR
 
 N_FFT, HOP, N_MELS, N_MFCC = 2205, 882, 128, 13
+TOGETHER = 64  # frames taken together: what stays in the processor's cache takes half the time
 FLOOR = 1e-10  # the power that step 3 takes for silence, as librosa's amin
 RANGE_DB = 80.0
+DB = 10 / log(10)  # decibels in a power of e: NumPy's natural logarithm is three times as quick as that to 10
 
 
 def frames(y, *, n_fft=N_FFT, hop_length=HOP):
@@ -58,7 +61,12 @@ def power_spectrogram(y, *, n_fft=N_FFT, hop_length=HOP):
 
     Returns (frames, 1 + n_fft // 2), linear power. Chapter 3; as `librosa.stft(center=False)`, squared.
     """
-    spectrum = rfft(frames(y, n_fft=n_fft, hop_length=hop_length) * hann(n_fft), axis=1)
+    return fourier_power(frames(y, n_fft=n_fft, hop_length=hop_length))
+
+
+def fourier_power(windows):
+    """Fade the ends of windows (frames, n_fft) and take their Fourier power, (frames, 1 + n_fft // 2)."""
+    spectrum = rfft(windows * hann(windows.shape[1]), axis=1)
     return spectrum.real**2 + spectrum.imag**2
 
 
@@ -103,13 +111,29 @@ def mel_triangles(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
     return triangles
 
 
+@lru_cache
+def mel_blocks(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS, size=16):
+    """Cut the triangles into blocks of a few bands, which stand on a few bins and leave most zeros out.
+
+    Returns a list of (slice of bins, weights (bins, bands)).
+    """
+    blocks = []
+    for first in range(0, n_mels, size):
+        block = mel_triangles(sr=sr, n_fft=n_fft, n_mels=n_mels)[first : first + size]
+        under = np.flatnonzero(block.any(axis=0))
+        bins = slice(under[0], under[-1] + 1)
+        blocks.append((bins, np.ascontiguousarray(block[:, bins].T)))
+    return blocks
+
+
 def mel_power(power, *, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
     """Pool a power spectrogram (frames, 1 + n_fft // 2) into mel bands (step 2).
 
     Returns (frames, n_mels), linear power. Raises ValueError when a band would hold no bin.
     Chapter 3; triangles after Slaney's scale, as librosa draws them.
     """
-    return power @ mel_triangles(sr=sr, n_fft=n_fft, n_mels=n_mels).T
+    blocks = mel_blocks(sr=sr, n_fft=n_fft, n_mels=n_mels)
+    return np.concatenate([power[:, bins] @ weights for bins, weights in blocks], axis=1)
 
 
 def decibels(power, *, range_db=RANGE_DB):
@@ -118,7 +142,7 @@ def decibels(power, *, range_db=RANGE_DB):
     Returns the shape given, in dB relative to a power of 1, and nothing lower than `range_db` below the
     loudest point of the array. As `librosa.power_to_db(ref=1)`; chapter 3.
     """
-    db = 10 * np.log10(np.maximum(power, FLOOR))
+    db = DB * np.log(np.maximum(power, FLOOR))
     return np.maximum(db, db.max() - range_db)
 
 
@@ -142,8 +166,10 @@ def keep(coefficients, *, n_mfcc=N_MFCC):
 
 def log_mel(y, *, sr=SR, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS):
     """Turn (samples,) into a mel spectrogram in decibels, (frames, n_mels) float32: steps 1 to 3."""
-    power = power_spectrogram(y, n_fft=n_fft, hop_length=hop_length)
-    return decibels(mel_power(power, sr=sr, n_fft=n_fft, n_mels=n_mels))
+    windows, bands = frames(y, n_fft=n_fft, hop_length=hop_length), {"sr": sr, "n_mels": n_mels}
+    batches = [windows[first : first + TOGETHER] for first in range(0, len(windows), TOGETHER)]
+    mel = [mel_power(fourier_power(batch), n_fft=n_fft, **bands) for batch in batches]
+    return decibels(np.concatenate(mel))
 
 
 def mfcc(y, *, n_mfcc=N_MFCC, **window):

@@ -122,7 +122,7 @@ def show(fig, *, alt, caption=None):
     )
 
 
-def spectrogram(ax, x, *, seconds, hz, depth=80, ticks=(100, 300, 1000, 3000, 10000)):
+def spectrogram(ax, x, *, seconds, hz, depth=80, ticks=(100, 500, 1000, 3000, 10000)):
     """Draw (frames, bands) as an image over seconds and Hz, from the largest value down to `depth` below it.
 
     `hz` (bands,) is what each band is centred on; `ticks` in Hz are those to be named. Returns the image.
@@ -139,5 +139,5 @@ def clips(ax, points, genres, *, title=""):
     """Draw a map of clips (clips, 2), each genre in its colour and marker, without numbers on the axes."""
     for genre in sorted(set(genres)):
         x, y = points[np.asarray(genres) == genre].T
-        ax.plot(x, y, marker(genre), color=colour(genre), markersize=4, alpha=0.85, mew=0, label=genre)
+        ax.plot(x, y, marker(genre), color=colour(genre), markersize=5, alpha=0.85, mew=0, label=genre)
     ax.set(xticks=[], yticks=[], title=title)

@@ -5,6 +5,9 @@ never mistaken for this one. It is laid out once, with room for every clip, and 
 HDF5 itself notes in the file never changes again. So a run may be killed at any moment and the next goes on
 where it stopped, and two runs at once only write the same bytes twice. The file takes its name when no row
 is missing.
+
+A row is a chunk of its own, and is not compressed: shuffled and deflated, log-mel features still take 83 % of
+the room, and ten times as long to write (`benchmarks/features.py`).
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +23,10 @@ from tqdm.auto import tqdm
 from genrelib import audio, disk, features
 from genrelib.corpus import Corpus
 
-N_FRAMES = 747  # at 100 ms every 40 ms: what the shortest GTZAN clip (29.98 s) fills
+SAMPLES = (
+    660_177  # of a clip at most: the 747 frames of 100 ms every 40 ms that clips of just under 30 s fill
+)
+BATCH = 256  # clips handed out at a time: of so many, and no more, may results wait to be written
 PENDING, DONE, BAD = 0, 1, 2
 REASON = 300  # bytes kept of the reason why a clip cannot be used
 
@@ -33,6 +39,12 @@ class FeatureStore:
     corpus: Corpus
     rows: np.ndarray
 
+    @property
+    def shape(self):
+        """How much `load` returns: (clips, frames, bands)."""
+        with h5py.File(self.path) as file:
+            return (len(self.rows), *file["X"].shape[1:])
+
     def load(self):
         """Return all features as an array (clips, frames, bands), float32."""
         with h5py.File(self.path) as file:
@@ -40,26 +52,31 @@ class FeatureStore:
         return x if len(self.rows) == len(x) else x[self.rows]
 
 
-def feature_store(corpus, kind="mel", *, n_frames=N_FRAMES, **window):
+def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     """Compute, or find, the features of every clip of a corpus.
 
     `kind` is 'mel' (dB, 128 bands) or 'mfcc' (13 coefficients); `window` passes `n_fft`, `hop_length`,
-    `n_mels`, `n_mfcc` on to `features`. Each clip gives its first frames: `n_frames`, or fewer where clips
-    are shorter (see `common_frames`). A clip that cannot be used (unreadable, silent, too short) is left out
-    of `.corpus` and listed in `.corpus.skipped`.
+    `n_mels`, `n_mfcc` on to `features`. Each clip gives its first frames: `n_frames`, those of its first
+    SAMPLES if not told, or fewer where clips are shorter (see `common_frames`). A clip that cannot be used
+    (unreadable, silent, too short) is left out of `.corpus` and listed in `.corpus.skipped`.
+    `jobs` threads compute, -1 for one a core; inside `joblib.parallel_config(backend="dask")` it is the cores
+    of a cluster, whose workers have to see the clips under the same paths.
     Returns a FeatureStore. Raises ValueError for an unknown kind, for parameters that cannot be, or when no
     clip is left; OSError when the disk is full or the kept file is damaged.
     """
     if kind not in features.KINDS:
         raise ValueError(f"unknown kind of feature {kind!r}: choose one of {', '.join(features.KINDS)}")
-    n_fft, hop_length = window.get("n_fft", features.N_FFT), window.get("hop_length", features.HOP)
+    window = {"n_fft": features.N_FFT, "hop_length": features.HOP} | window
+    n_fft, hop_length = window["n_fft"], window["hop_length"]
     bands = features.KINDS[kind](np.zeros(max(n_fft, 2)), **window).shape[1]  # refuses what cannot be
+    if n_frames is None:
+        n_frames = max(1, features.frame_count(SAMPLES, n_fft=n_fft, hop_length=hop_length))
     n_frames = common_frames(corpus, n_frames, n_fft, hop_length)
     code = disk.source_digest("audio", "features", "store")
     key = disk.digest(corpus.checksum, kind, n_frames, sorted(window.items()), code)
     path = disk.data_dir("features") / f"{corpus.name}-{kind}-{key}.h5"
     compute = partial(row, kind=kind, samples=n_fft + (n_frames - 1) * hop_length, window=window)
-    fill(path, corpus.table["path"].tolist(), (len(corpus), n_frames, bands), compute)
+    fill(path, corpus.table["path"].tolist(), (len(corpus), n_frames, bands), compute, jobs)
     status, reasons = read_status(path)
     bad = status == BAD
     if bad.all():
@@ -88,7 +105,7 @@ def common_frames(corpus, n_frames, n_fft, hop_length):
     return count
 
 
-def fill(path, clips, shape, compute):
+def fill(path, clips, shape, compute, jobs):
     """Compute the rows that the file beside `path` still lacks; when none is missing it becomes `path`."""
     part = path.with_suffix(".part")
     disk.sweep(path.parent)
@@ -96,15 +113,13 @@ def fill(path, clips, shape, compute):
         if not part.exists():
             lay_out(part, shape)
         try:
-            todo = np.flatnonzero(read_status(part)[0] == PENDING)
-            if not len(todo):
+            missing = np.flatnonzero(read_status(part)[0] == PENDING)
+            if not len(missing):
                 part.replace(path)
                 break
-            put = writer(part)
-            run = Parallel(n_jobs=-1, prefer="threads", return_as="generator_unordered")(
-                delayed(compute)(number, clips[number]) for number in todo
-            )
-            for result in tqdm(run, total=len(todo), desc="features", unit="clip"):
+            put, done = writer(part), len(clips) - len(missing)
+            rows = computed(compute, clips, missing, jobs)
+            for result in tqdm(rows, initial=done, total=len(clips), desc="features", unit="clip"):
                 put(*result)
         except FileNotFoundError:  # another run has finished the same file
             if not path.exists():
@@ -112,15 +127,27 @@ def fill(path, clips, shape, compute):
     part.unlink(missing_ok=True)
 
 
+def computed(compute, clips, numbers, jobs):
+    """Yield what `compute` makes of the clips with these numbers, as it is ready, one BATCH after another."""
+    with Parallel(n_jobs=jobs, prefer="threads", return_as="generator_unordered") as run:
+        for start in range(0, len(numbers), BATCH):
+            yield from run(delayed(compute)(n, clips[n]) for n in numbers[start : start + BATCH])
+
+
 def lay_out(path, shape):
     """Make an HDF5 file with room for features of `shape` (clips, frames, bands), every clip pending."""
+    with disk.whole(path) as part, h5py.File(part, "w") as file:
+        file.create_dataset("X", shape, "f4", chunks=(1, *shape[1:]), dcpl=placed_at_once())
+        file.create_dataset("reason", shape[:1], f"S{REASON}", dcpl=placed_at_once())
+        file.create_dataset("status", data=np.full(shape[:1], PENDING, np.uint8))
+
+
+def placed_at_once():
+    """Return how to make a dataset that has its place in the file before anything is written to it."""
     early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
     early.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
-    with disk.whole(path) as part, h5py.File(part, "w") as file:
-        file.create_dataset("X", shape, "f4", dcpl=early)
-        file.create_dataset("reason", shape[:1], f"S{REASON}", dcpl=early)
-        file.create_dataset("status", data=np.full(shape[:1], PENDING, np.uint8))
+    return early
 
 
 def writer(path):
@@ -129,21 +156,23 @@ def writer(path):
     It raises OSError, saying that nothing is lost, when the disk is full.
     """
     with h5py.File(path) as file:
-        start = {name: file[name].id.get_offset() for name in file}
-        size = {name: file[name].dtype.itemsize * int(np.prod(file[name].shape[1:])) for name in file}
+        x_at = [file["X"].id.get_chunk_info_by_coord((n, 0, 0)).byte_offset for n in range(len(file["X"]))]
+        reason_at, status_at = file["reason"].id.get_offset(), file["status"].id.get_offset()
 
     def put(number, x, reason):
-        parts = {"status": bytes([DONE if reason is None else BAD])}
-        parts |= (
-            {"X": x.tobytes()}
-            if reason is None
-            else {"reason": reason.encode()[:REASON].ljust(REASON, b"\0")}
-        )
+        if reason is None:
+            where, what, status = x_at[number], x.tobytes(), DONE
+        else:
+            where, what, status = (
+                reason_at + REASON * number,
+                reason.encode()[:REASON].ljust(REASON, b"\0"),
+                BAD,
+            )
         try:
             with open(path, "r+b") as file:
-                for name in sorted(parts):  # "X" and "reason" sort before "status"
-                    file.seek(start[name] + number * size[name])
-                    file.write(parts[name])
+                for place, data in ((where, what), (status_at + number, bytes([status]))):
+                    file.seek(place)
+                    file.write(data)
         except FileNotFoundError:
             raise
         except OSError as error:

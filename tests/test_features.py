@@ -37,10 +37,18 @@ def assert_agree(ours, theirs, tolerance=1e-4):
     assert np.abs(ours - theirs).max() <= tolerance * np.abs(theirs).max()
 
 
-@pytest.mark.parametrize(("sr", "n_fft", "hop", "n_mels", "n_mfcc"), SETTINGS)
-@pytest.mark.parametrize("seed", range(3))
-def test_every_step_agrees_with_librosa(sr, n_fft, hop, n_mels, n_mfcc, seed):
-    y = music(sr, seed=seed)
+def drawn(seed):
+    """A setting drawn at random: any rate and hop, 40 or 128 bands, and a window long enough for them."""
+    rng = np.random.default_rng(seed)
+    sr, n_mels = int(rng.integers(8000, 96000)), int(rng.choice([40, 128]))
+    n_fft = round(sr * rng.uniform(0.03 if n_mels == 40 else 0.1, 0.25))
+    return sr, n_fft, int(rng.integers(n_fft // 8, 2 * n_fft)), n_mels, int(rng.choice([13, 20]))
+
+
+@pytest.mark.parametrize("setting", [*SETTINGS, *map(drawn, range(20))], ids=str)
+def test_every_step_agrees_with_librosa(setting):
+    sr, n_fft, hop, n_mels, n_mfcc = setting
+    y = music(sr, seed=sum(setting))
     power = features.power_spectrogram(y, n_fft=n_fft, hop_length=hop)
     stft = librosa.stft(y, n_fft=n_fft, hop_length=hop, center=False)
     assert_agree(power, np.abs(stft.T) ** 2)
@@ -100,9 +108,17 @@ def test_cannot_keep_more_coefficients_than_bands(n_mfcc):
         features.mfcc(music(SR), n_mfcc=n_mfcc)
 
 
+def test_frames_taken_together_are_the_frames_taken_one_by_one():
+    y = music(SR, seconds=6)
+    assert len(features.frames(y)) > 2 * features.TOGETHER
+    assert_agree(
+        features.log_mel(y), features.decibels(features.mel_power(features.power_spectrogram(y))), 1e-6
+    )
+
+
 def test_silence_is_flat_and_finite():
     x = features.log_mel(np.zeros(SR))
-    assert (x == -100).all()
+    assert x == pytest.approx(-100, abs=1e-4) and len(np.unique(x)) == 1
     assert np.allclose(features.mfcc(np.zeros(SR))[:, 1:], 0, atol=1e-3)
 
 

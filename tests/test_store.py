@@ -1,10 +1,14 @@
 """The store skips and lists what cannot be used, and loses nothing when it is killed or run twice at once."""
 
+import io
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import h5py
@@ -12,13 +16,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from click.testing import CliRunner
 
 from genrelib import audio, features, store
+from genrelib.__main__ import main
 from genrelib.corpus import Corpus, from_folder
 from genrelib.store import feature_store
 
 SR = audio.SR
 SMALL = {"n_fft": 1024, "hop_length": 1024, "n_mels": 40}
+WINDOW, SAMPLES = ("--window-ms", "50", "--hop-ms", "50"), {"n_fft": 1102, "hop_length": 1102}
 
 
 def clip(path, seconds=4.0, *, seed=0, y=None, sr=SR, subtype=None):
@@ -99,14 +106,58 @@ def test_bad_clips_are_skipped_and_listed(folder):
     assert list(feature_store(corpus, **SMALL).corpus.skipped["reason"]) == list(reasons)
 
 
+def noise(samples, channels=1):
+    return np.random.default_rng(0).normal(0, 0.1, (samples, channels))
+
+
+def flac(seconds):
+    sound = io.BytesIO()
+    soundfile.write(sound, noise(seconds * SR), SR, format="FLAC")
+    return sound.getvalue()
+
+
+BAD = {  # what is written into the file, and what is said about it
+    "empty.wav": (b"", "cannot be read as audio"),
+    "no samples.wav": ((noise(0), SR), "holds no samples"),
+    "one sample.wav": ((noise(1), SR), "0.00 s are shorter than the 3.99 s"),
+    "one sample at 8 kHz.wav": ((noise(1), 8000), "0.00 s are shorter than the 3.99 s"),
+    "half a window.wav": ((noise(500), SR), "0.02 s are shorter than the 3.99 s"),
+    "zeros.wav": ((np.zeros(4 * SR), SR), "is silent throughout"),
+    "one NaN.wav": ((np.r_[noise(4 * SR - 1).ravel(), np.nan], SR), "NaN or infinite"),
+    "one infinity.wav": ((np.r_[noise(4 * SR - 1).ravel(), np.inf], SR), "NaN or infinite"),
+    "corrupt header.wav": (b"RIFF\xff\xff\xff\xffWAVEjunk" + bytes(9000), "cannot be read as audio"),
+    "truncated.flac": (flac(4)[:60_000], "cannot be read as audio|shorter than the 3.99 s"),
+    "no flac at all.flac": (bytes(9000), "cannot be read as audio"),
+}
+GOOD = {"8 kHz.wav": (noise(4 * 8000), 8000), "96 kHz stereo.wav": (noise(4 * 96000, 2), 96000)}
+
+
+def test_every_kind_of_bad_file_is_named_and_the_rest_is_used(tmp_path, data):
+    for name, what in ({name: what for name, (what, _) in BAD.items()} | GOOD).items():
+        if isinstance(what, bytes):
+            (tmp_path / name).write_bytes(what)
+        else:
+            soundfile.write(tmp_path / name, *what, subtype="FLOAT")
+    names = [*BAD, *GOOD]
+    table = pd.DataFrame({"path": [str(tmp_path / name) for name in names], "genre": "x", "artist": "x"})
+    made = feature_store(Corpus("bad", table.assign(seconds=4.0).set_axis(names)), **SMALL)
+    assert list(made.corpus.table.index) == list(GOOD)
+    assert made.shape[1] == features.frame_count(4 * SR, n_fft=1024, hop_length=1024)
+    assert np.isfinite(made.load()).all() and (made.load().std(axis=(1, 2)) > 1).all()
+    reasons = made.corpus.skipped.set_index(made.corpus.skipped["path"].map(os.path.basename))["reason"]
+    for name, (_, says) in BAD.items():
+        assert re.search(says, reasons[name]) and name in reasons[name] and "\n" not in reasons[name]
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
         ({"kind": "chroma"}, "unknown kind of feature 'chroma': choose one of mel, mfcc"),
         ({"hop_length": 0}, "a hop at least 1"),
+        ({"hop_length": -40}, "a hop at least 1"),
         ({"n_fft": 256, "n_mels": 200}, "hold no bin"),
         ({"n_frames": 0}, "give no frame"),
-        ({"n_fft": 10 * SR}, "give no frame"),
+        ({"n_fft": 5 * SR}, "give no frame"),
     ],
 )
 def test_impossible_parameters_are_refused_at_once(folder, settings, says):
@@ -158,26 +209,61 @@ def test_full_disk_is_named_and_nothing_is_lost(folder, monkeypatch):
     assert np.isfinite(feature_store(corpus, **SMALL).load()).all()
 
 
-PROGRAM = """
-import sys, time
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of one megabyte; skips the test where none can be mounted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    try:
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("no mount command")
+    if mount.returncode:
+        pytest.skip("a tmpfs cannot be mounted here")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_store_that_does_not_fit_the_disk(folder, small_disk, monkeypatch):
+    corpus = from_folder(folder)  # twelve clips, 0.17 MB of features each
+    monkeypatch.setenv("GENRELIB_DATA", str(small_disk))
+    with pytest.raises(OSError, match=r"No space left.*run again: it goes on") as caught:
+        feature_store(corpus, hop_length=256)
+    assert str(small_disk) in str(caught.value) and "\n" not in str(caught.value)
+    assert not list(small_disk.rglob("*.h5"))
+    subprocess.run(["mount", "-o", "remount,size=9m", small_disk], check=True)
+    assert np.isfinite(feature_store(corpus, hop_length=256).load()).all(), "with more room it goes on"
+
+
+SLOWLY = """
+import time
 from genrelib import store
-from genrelib.corpus import from_folder
 compute = store.row
 def slowly(number, path, **settings):
     time.sleep(0.05)
     return compute(number, path, **settings)
 store.row = slowly
+"""
+BEGIN = """
+from genrelib.__main__ import main
 print("begin", flush=True)
-store.feature_store(from_folder(sys.argv[1]), n_fft=1024, hop_length=1024, n_mels=40)
+main()
 """
 
 
-def start(folder):
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+def start(folder, *options):
+    """Start `python -m genrelib features` on a folder, a little slowed down."""
+    command = [sys.executable, "-c", SLOWLY + BEGIN, "features", str(folder), *WINDOW, *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     process.stdout.readline()
     return process
+
+
+def rows_done(folder):
+    """Return the numbers of the rows that the unfinished store beside a folder holds."""
+    for part in folder.parent.rglob("*.part"):
+        return set(np.flatnonzero(store.read_status(part)[0] == store.DONE).tolist())
+    return set()
 
 
 def test_killed_at_any_moment_it_goes_on(folder):
@@ -186,30 +272,110 @@ def test_killed_at_any_moment_it_goes_on(folder):
         process = start(folder)
         time.sleep(pause)
         process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
-        process.wait()
+        process.communicate()
+        now = rows_done(folder)
+        assert now >= done, "a finished row was lost"
+        done = now
         for part in (folder.parent / "data").rglob("*.part"):
-            now = set(np.flatnonzero(store.read_status(part)[0] == store.DONE))
-            assert now >= done, "a finished row was lost"
-            done = now
             with h5py.File(part) as file:
                 rows = {row: file["X"][row] for row in done}
     assert done, "no run lived long enough to finish a row"
-    made = feature_store(from_folder(folder), **SMALL)
+    made = feature_store(from_folder(folder), **SAMPLES)
     x = made.load()
     for row, values in rows.items():
         assert np.array_equal(values, x[row])
-    expected = np.stack([features.log_mel(audio.read(path), **SMALL) for path in made.corpus.table["path"]])
+    expected = np.stack([features.log_mel(audio.read(path), **SAMPLES) for path in made.corpus.table["path"]])
     assert np.allclose(x, expected[:, : x.shape[1]], atol=0.1)
     assert [path.suffix for path in made.path.parent.glob("[!.]*")] == [".h5"]
 
 
 def test_two_at_once_make_one_store(folder):
     pair = [start(folder), start(folder)]
-    assert [process.wait(60) for process in pair] == [0, 0]
+    said = [process.communicate(timeout=60)[0] for process in pair]
+    assert [process.returncode for process in pair] == [0, 0] and said[0] == said[1]
     (path,) = (folder.parent / "data" / "features").iterdir()
     assert (store.read_status(path)[0] == store.DONE).all()
-    made = feature_store(from_folder(folder), **SMALL)
+    made = feature_store(from_folder(folder), **SAMPLES)
     assert made.path == path and np.isfinite(made.load()).all()
+
+
+def test_the_command_names_the_file_and_lists_bad_clips(folder):
+    clip(folder / "jazz" / "jazz.3.wav", y=np.zeros(4 * SR))
+    run = CliRunner().invoke(main, ["features", str(folder), "--kind", "mfcc", "--jobs", "1", *WINDOW])
+    made = feature_store(from_folder(folder), "mfcc", **SAMPLES)
+    assert run.stdout.splitlines()[0] == f"{made.path}: 11 clips, 80 frames of 13 numbers"
+    assert "skipped: 1" in run.stdout and "jazz.3.wav: is silent" in run.stdout
+    assert "features: 100%" in run.stderr
+    assert made.shape == made.load().shape == (11, 80, 13)
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A Dask scheduler on this machine and two workers, processes of their own: the address, the workers."""
+    pytest.importorskip("distributed")
+    (tmp_path / "slowly.py").write_text(SLOWLY)
+    running = []
+
+    def dask(what, *options):
+        command = [sys.executable, "-m", "dask", what, *options, "--host", "127.0.0.1", "--no-dashboard"]
+        running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        return running[-1]
+
+    contact = tmp_path / "scheduler.json"
+    dask("scheduler", "--port", "0", "--scheduler-file", str(contact))
+    alone = ("--scheduler-file", str(contact), "--nthreads", "1", "--no-nanny")
+    workers = [dask("worker", *alone, "--preload", str(tmp_path / "slowly.py")) for _ in range(2)]
+    wait_for(contact.exists)
+    yield json.loads(contact.read_text())["address"], workers
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def wait_for(come_true, seconds=60):
+    """Wait until `come_true()`; fails when it does not."""
+    late = time.monotonic() + seconds
+    while not come_true():
+        assert time.monotonic() < late, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_cluster_makes_the_same_rows_when_a_worker_dies(folder, cluster):
+    for number in range(6, 30):
+        clip(folder / "jazz" / f"jazz.{number}.wav", seed=100 + number)
+    (folder / "rock" / "rock.2.wav").write_bytes((folder / "rock" / "rock.2.wav").read_bytes()[:90_000])
+    address, workers = cluster
+    process = start(folder, "--dask", address)
+    wait_for(lambda: len(rows_done(folder)) > 8 or process.poll() is not None)
+    assert process.poll() is None, "the run ended before a worker could be killed"
+    workers[0].kill()
+    said, trouble = process.communicate(timeout=60)
+    assert process.returncode == 0, trouble
+    assert "35 clips" in said and "rock.2.wav" in said
+    far = feature_store(from_folder(folder), **SAMPLES)
+    together = far.load()
+    far.path.unlink()
+    near = feature_store(from_folder(folder), **SAMPLES)
+    assert near.path == far.path and np.array_equal(near.load(), together)
+    assert near.corpus.skipped.equals(far.corpus.skipped)
+
+
+def test_memory_does_not_grow_with_the_number_of_clips(tmp_path, data, monkeypatch):
+    monkeypatch.setattr(store, "BATCH", 4)
+    for number in range(2):
+        clip(tmp_path / "few" / "jazz" / f"{number}.wav", seed=number)
+    paths = [tmp_path / "few" / "jazz" / f"{number}.wav" for number in range(2)]
+    peaks = []
+    for clips in (8, 40):
+        table = pd.DataFrame(
+            {"path": map(str, paths * (clips // 2)), "genre": "jazz", "artist": "x", "seconds": 4.0}
+        )
+        table.index = [f"jazz.{number}" for number in range(clips)]
+        tracemalloc.start()
+        feature_store(Corpus(f"of-{clips}", table), hop_length=64)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0]
 
 
 def test_memory_does_not_grow_with_the_clip(tmp_path, data, monkeypatch):
