@@ -1,5 +1,7 @@
 """What several tests share."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 @pytest.fixture
@@ -34,3 +37,24 @@ def book():
         f"the book could not be built:\n{built.stdout[-2000:]}\n{built.stderr[-4000:]}"
     )
     return ROOT / "build" / "builtin-tiny"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium: `$CHROMIUM`, or the first that is found under its usual names."""
+    found = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]), None)
+    if not found:
+        pytest.skip(f"no Chromium: set CHROMIUM to one, or install one of {', '.join(CHROMIUM)}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--no-first-run",
+        ]
+        chromium = playwright.chromium.launch(executable_path=found, args=options)
+        yield chromium
+        chromium.close()

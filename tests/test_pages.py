@@ -1,7 +1,5 @@
 """The built pages: whole, and as a browser sees them, on a desk by day and on a phone by night."""
 
-import os
-import shutil
 import sys
 
 import pytest
@@ -10,7 +8,6 @@ from conftest import ROOT
 sys.path.insert(0, str(ROOT / "book"))
 from verify import problems
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PAGES = [
     line.split()[-1]
     for line in (ROOT / "_toc.yml").read_text().splitlines()
@@ -41,27 +38,6 @@ LIGHTNESS = """() => {
   const style = getComputedStyle(document.body);
   return {paper: mean(style.backgroundColor), ink: mean(style.color)};
 }"""
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A Chromium: `$CHROMIUM`, or the first that is found under its usual names."""
-    found = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]), None)
-    if not found:
-        pytest.skip(f"no Chromium: set CHROMIUM to one, or install one of {', '.join(NAMES)}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        options = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--no-first-run",
-        ]
-        chromium = playwright.chromium.launch(executable_path=found, args=options)
-        yield chromium
-        chromium.close()
 
 
 def test_the_pages_are_whole(book):
