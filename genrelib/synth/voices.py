@@ -185,41 +185,11 @@ def string_spectrum(freq, n, *, decay, damp, pick, stiff, tone):
 
 
 def string(
-    pitches,
-    seconds,
-    velocity,
-    patch,
-    art,
-    rng,
-    *,
-    decay=3.0,
-    damp=2500.0,
-    pick=0.18,
-    stiff=2e-5,
-    tone=2600.0,
-    release=0.08,
-    knock=0.15,
-    body=(),
-    pair=0.0,
-    muted=0.12,
+    pitches, seconds, velocity, patch, art, rng, *, release=0.08, knock=0.15, body=(), decay=3.0, **more
 ):
-    """Plucked or struck strings, clean; one per pitch, in one buffer."""
-    y, _ = _strings(
-        pitches,
-        seconds,
-        velocity,
-        patch,
-        art,
-        rng,
-        decay,
-        damp,
-        pick,
-        stiff,
-        tone,
-        pair,
-        muted,
-        body + patch.bumps,
-    )
+    """Plucked or struck strings, clean; one per pitch, in one buffer. `more` about them as in
+    `plucked`."""
+    y, _ = plucked(pitches, seconds, velocity, patch, art, decay=decay, bumps=body + patch.bumps, **more)
     burst = int(0.02 * SR)
     click = noise(burst, rng) * np.linspace(1, 0, burst, dtype=np.float32) ** 3
     y[:burst] += (
@@ -228,7 +198,24 @@ def string(
     return fade(y, seconds, release)
 
 
-def _strings(pitches, seconds, velocity, patch, art, rng, decay, damp, pick, stiff, tone, pair, muted, bumps):
+def plucked(
+    pitches,
+    seconds,
+    velocity,
+    patch,
+    art,
+    *,
+    decay,
+    damp=2500.0,
+    pick=0.18,
+    stiff=2e-5,
+    tone=2600.0,
+    pair=0.0,
+    muted=0.12,
+    bumps=(),
+):
+    """Strings without a body, and the length of their buffer. `decay`, `damp`, `pick`, `stiff` and `tone` as
+    in `string_spectrum`; `pair`: cents between the two strings of a course; `muted`: decay under the hand."""
     if art == "mute":
         decay, damp, seconds = muted, damp * 0.5, min(seconds, 0.3)
     n = length_class(min(seconds + 0.1, 3.0 * decay))
@@ -272,9 +259,8 @@ def amped(
 ):
     """Strings into a valve stage and a loudspeaker. Distorting their sum is what makes a power chord
     growl."""
-    y, n = _strings(
-        pitches, seconds, velocity, patch, art, rng, decay, damp, pick, 1e-5, tone, 0.0, muted, ()
-    )
+    string = {"decay": decay, "damp": damp, "pick": pick, "stiff": 1e-5, "tone": tone, "muted": muted}
+    y, n = plucked(pitches, seconds, velocity, patch, art, **string)
     y = y / (np.abs(y[: n // 4]).max() + 1e-9) * drive * 2**patch.drive * (0.6 + 0.6 * velocity)
     y = np.tanh(y + 0.25) - np.float32(np.tanh(0.25))
     low, high = cabinet
