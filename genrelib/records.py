@@ -15,7 +15,8 @@ import numpy as np
 from genrelib import disk
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "librosa", "tensorflow", "keras")
-CODE = ("audio", "corpus", "features", "store", "baselines", "networks", "training", "evaluation")
+CODE = ("audio", "corpus", "features", "store", "baselines", "networks", "augmentation", "checkpoints")
+CODE += ("training", "evaluation", "ladder")
 
 
 def kept(name, corpus, compute, **parameters):
@@ -24,7 +25,8 @@ def kept(name, corpus, compute, **parameters):
     `compute()` returns a dict of plain values and arrays. The record adds `parameters` and `provenance`.
     """
     wanted = json.dumps(parameters, sort_keys=True)
-    key = disk.digest(name, corpus.checksum, wanted, disk.source_digest(*CODE))
+    apart = corpus.table.reindex(columns=["artist", "recording"]).to_csv()  # what a split keeps apart
+    key = disk.digest(name, corpus.checksum, apart, wanted, disk.source_digest(*CODE))
     path = disk.data_dir("runs") / f"{name}-{corpus.name}-{key}.json"
     if not path.exists():
         start = time.perf_counter()

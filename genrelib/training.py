@@ -6,14 +6,14 @@ about the test leaks in.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from genrelib import audio, disk, features, records
+from genrelib.augmentation import batches, steps_a_pass
 from genrelib.baselines import UNTESTED
 from genrelib.networks import find
 from genrelib.store import feature_store
@@ -23,19 +23,16 @@ PATIENCE = 8  # epochs without a better validation loss before training stops
 FOLDS = 5
 
 
-class TrainingError(ValueError):
-    """A training that cannot go on; the message says at which epoch and step, and what to try."""
-
-
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A trained model, its curves (one number an epoch), and what it took."""
+    """A trained model, its curves (one number an epoch), and what it took: `steps` are those of an epoch."""
 
     model: object
     curves: dict
     best: int
     seconds: float
     weights: int
+    steps: int
 
 
 def excerpts(X, length):
@@ -51,114 +48,109 @@ def excerpts(X, length):
 
 
 def predict(model, X, length):
-    """Return probabilities (clips, genres): the mean over the excerpts of `length` frames of each clip."""
+    """Return probabilities (clips, genres): the mean over the excerpts of `length` frames of each clip.
+
+    Raises ValueError when X holds another kind of feature than the model was made for, or too few frames.
+    """
+    if X.shape[2] != model.input_shape[2]:
+        raise ValueError(
+            f"features of {X.shape[2]} bands for a model that hears {model.input_shape[2]}: mel spectrograms "
+            f"have {features.N_MELS}, MFCCs {features.N_MFCC}"
+        )
     cut = excerpts(X, length)
     flat = model.predict(cut.reshape(-1, *cut.shape[2:]), batch_size=64, verbose=0)
     return flat.reshape(*cut.shape[:2], -1).mean(axis=1)
 
 
-def random_excerpts(X, labels, length, *, batch, seed):
-    """Return a `tf.data.Dataset` of one pass: of each clip as many random excerpts as it holds, shuffled."""
-    import tensorflow as tf
-
-    clips, times = tf.constant(X), X.shape[1] // length
-    labels = tf.constant(labels)
-
-    def cut(number):
-        start = tf.random.uniform((), 0, X.shape[1] - length + 1, tf.int64)
-        return clips[number % len(X), start : start + length], labels[number % len(X)]
-
-    numbers = tf.data.Dataset.range(len(X) * times).shuffle(len(X) * times, seed=seed)
-    return numbers.map(cut).batch(batch).prefetch(2)
-
-
-def fit(network, X, labels, part, *, seed=0, epochs, title=None, checkpoint=None):
+def fit(
+    network, X, labels, part, *, kind="mel", seed=0, epochs, title=None, checkpoint=None, logs=None, how=None
+):
     """Train a network of `NETWORKS` on the 'train' part; keep the weights that do best on 'validation'.
 
-    X (clips, frames, bands); labels (clips,) int; part (clips,) str. Stops early when the validation loss has
-    not improved for PATIENCE epochs. `checkpoint` names a file (.keras) that always holds the best model so
-    far. Returns a Run, the same for the same seed on the same machine.
-    Raises ValueError for an unknown network or a part that is missing, TrainingError at a loss that is NaN.
+    X (clips, frames, bands) of `kind`; labels (clips,) int; part (clips,) str. Stops when the validation loss
+    has not improved for PATIENCE epochs. `checkpoint` names a file (.keras) that always holds the best model
+    so far; when the training is killed, the same call goes on after the last full epoch, to the same end.
+    `logs` names a folder for TensorBoard. Runs on the devices of the `tf.distribute` strategy that it is
+    called in. Returns a Run, the same for the same seed on the same machine.
+    Raises ValueError for an unknown network or a part that lacks a genre, TrainingError when the loss is NaN.
     """
     import keras
     import tensorflow as tf
 
-    how, part = find(network), np.asarray(part)
-    for name in ("train", "validation"):
-        if not (part == name).any():
-            raise ValueError(f"no clip in the {name!r} part")
+    from genrelib.checkpoints import Watch
+
+    how, part = how or find(network), np.asarray(part)
+    check_parts(labels, part)
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(seed)
     train, held = part == "train", excerpts(X[part == "validation"], how.excerpt)
-    model = how.build(how.excerpt, X.shape[2], int(labels.max()) + 1)
-    for layer in model.layers:
-        if layer.name == "normalise":
-            layer.adapt(X[train])
-    lessons = random_excerpts(X[train], labels[train], how.excerpt, batch=how.batch, seed=seed)
-    checks = held.reshape(-1, *held.shape[2:]), labels[part == "validation"].repeat(held.shape[1])
-    falling = keras.optimizers.schedules.CosineDecay(how.learning_rate, epochs * int(lessons.cardinality()))
-    adam = keras.optimizers.AdamW(falling, weight_decay=0.01)
-    adam.build(model.trainable_variables)  # else Keras traces its step twice
-    model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
-    stop = keras.callbacks.EarlyStopping("val_loss", patience=PATIENCE, restore_best_weights=True)
-    watch = [watcher(epochs, title or network, checkpoint), stop]
+    genres = int(labels.max()) + 1
+    steps = steps_a_pass(X[train], how.excerpt, how.batch)
+    model = compiled(how, X[train], genres, epochs * steps)
+    truth = np.eye(genres, dtype=np.float32)[labels[part == "validation"].repeat(held.shape[1])]
+    code = disk.source_digest("networks", "augmentation", "checkpoints", "training")
+    key = checkpoint and disk.digest(network, kind, seed, epochs, X.tobytes(), labels.tobytes(), *part, code)
+    watch = Watch(epochs, title or network, PATIENCE, checkpoint and Path(checkpoint), key)
+    first = watch.restore(model)
+    how_heard = {"batch": how.batch, "seed": seed, "augment": how.augment, "kind": kind}
     start = time.perf_counter()
-    history = model.fit(
-        lessons, validation_data=checks, epochs=epochs, callbacks=watch, shuffle=False, verbose=0
-    ).history
-    curves = {name: [round(value, 4) for value in values] for name, values in history.items()}
-    best = int(np.argmin(curves["val_loss"]))
-    return Run(model, curves, best, time.perf_counter() - start, model.count_params())
+    model.fit(
+        batches(X[train], labels[train], how.excerpt, epochs=epochs, first=first, **how_heard),
+        steps_per_epoch=steps,
+        initial_epoch=first,
+        epochs=epochs,
+        validation_data=(held.reshape(-1, *held.shape[2:]), truth),
+        validation_batch_size=64,
+        callbacks=[watch, *([keras.callbacks.TensorBoard(logs)] if logs else [])],
+        shuffle=False,
+        verbose=0,
+    )
+    curves = {name: [round(value, 4) for value in values] for name, values in watch.curves.items()}
+    return Run(model, curves, watch.best, time.perf_counter() - start, model.count_params(), steps)
 
 
-def watcher(epochs, title, checkpoint):
-    """Return the callback that draws the progress bar, keeps a checkpoint, and stops at a NaN loss."""
+def check_parts(labels, part):
+    """Raise ValueError, naming both, when one of the parts to learn from lacks one of the genres."""
+    for name in ("train", "validation"):
+        if not (part == name).any():
+            raise ValueError(f"no clip in the {name!r} part")
+    missing = set(labels) - set(labels[part == "train"])
+    if missing:
+        raise ValueError(f"no clip of genre number {min(missing)} in the 'train' part: split otherwise")
+
+
+def compiled(how, X, genres, steps):
+    """Build a network for X (clips, frames, bands), the training part, and give it its loss and its steps.
+
+    Its normalisation is learned from X; AdamW's learning rate falls to zero on a cosine over the `steps`.
+    """
     import keras
 
-    class Watcher(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.lowest = np.inf
-            self.bar = tqdm(total=epochs, desc=title, unit="epoch")
-
-        def on_epoch_begin(self, epoch, logs=None):
-            self.epoch = epoch + 1
-
-        def on_train_batch_end(self, batch, logs):
-            if not np.isfinite(logs["loss"]):
-                self.bar.close()
-                kept = (
-                    f"; the best weights so far are in {checkpoint}"
-                    if self.lowest < np.inf and checkpoint
-                    else ""
-                )
-                raise TrainingError(
-                    f"{title}: the loss is {logs['loss']} at epoch {self.epoch}, step {batch + 1}{kept}; "
-                    "look for NaN in the features, or take a smaller learning rate"
-                )
-
-        def on_epoch_end(self, epoch, logs):
-            self.bar.update()
-            self.bar.set_postfix_str(
-                f"loss {logs['val_loss']:.2f}, accuracy {logs['val_accuracy']:.0%} on validation"
-            )
-            if checkpoint and logs["val_loss"] < self.lowest:
-                with disk.whole(checkpoint) as file:
-                    self.model.save(file)
-            self.lowest = min(self.lowest, logs["val_loss"])
-
-        def on_train_end(self, logs=None):
-            self.bar.close()
-
-    return Watcher()
+    model = how.build(how.excerpt, X.shape[2], genres)
+    for layer in model.layers:
+        if layer.name == "normalise":
+            layer.adapt(X)
+    falling = keras.optimizers.schedules.CosineDecay(how.learning_rate, steps)
+    adam = keras.optimizers.AdamW(falling, weight_decay=how.decay)
+    adam.build(model.trainable_variables)
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=how.smoothing)
+    model.compile(adam, loss, metrics=["accuracy"], jit_compile=False)
+    nothing = np.zeros((1, genres), np.float32)
+    model.compute_metrics(None, nothing, nothing)  # what the first step makes, it makes by being traced twice
+    model.reset_metrics()
+    return model
 
 
 def rotation(corpus, number, *, by):
     """Return the part of each clip in training `number`, (clips,) str: the test fold goes round.
 
     Training 0 tests the first of FOLDS folds, training 1 the second, and so on, so FOLDS trainings test
-    every clip once; then the folds are dealt anew. The next fold validates. Raises ValueError as
+    every clip once; then the folds are dealt anew. The next fold validates. A published split does not go
+    round: every training has the same parts, and a clip that was left out has none (NA). Raises ValueError as
     `Corpus.split`.
     """
+    if by == "published":
+        return corpus.split(by=by).to_numpy()
     fold = corpus.folds(FOLDS, by=by, seed=number // FOLDS)
     n = fold.max() + 1
     if n < 3:
@@ -167,44 +159,61 @@ def rotation(corpus, number, *, by):
     return np.where(turn == 0, "test", np.where(turn == 1, "validation", "train"))
 
 
+def go_round(network, X, corpus, *, by, seeds, title, **how):
+    """Train `seeds` times, each with another test fold held out (`rotation`), and test each on its fold.
+
+    X (clips, frames, bands) in the order of `corpus`; `how` goes on to `fit`. Returns the Runs and the
+    probabilities (seeds, clips, genres), all zero where a training did not test a clip.
+    """
+    probabilities, runs = np.zeros((seeds, len(corpus), len(corpus.genres))), []
+    for seed in range(seeds):
+        part = rotation(corpus, seed, by=by)
+        name = f"{title}, training {seed + 1} of {seeds}"
+        run = fit(network, X, corpus.labels, part, seed=seed, title=name, **how)
+        test, length = part == "test", (how.get("how") or find(network)).excerpt
+        probabilities[seed, test] = predict(run.model, X[test], length)
+        runs.append(run)
+    return runs, probabilities
+
+
+def told(runs, probabilities):
+    """Return what a record keeps of trainings: predictions, curves, best epochs, steps, seconds, weights."""
+    return {
+        "predictions": np.where(probabilities.any(axis=2), probabilities.argmax(axis=2), UNTESTED),
+        "curves": [run.curves for run in runs],
+        "best": [run.best for run in runs],
+        "steps": [run.steps * len(run.curves["loss"]) for run in runs],
+        "seconds": [round(run.seconds, 1) for run in runs],
+        "weights": runs[0].weights,
+    }
+
+
 def train_and_test(corpus, *, network="ours", kind="mel", by, seeds, epochs):
     """Train `seeds` times, each with another test fold held out (`rotation`), and test; kept by
     `records.kept`.
 
-    Returns the record: `predictions` (seeds, clips of `corpus`), UNTESTED where a training did not test a
-    clip or the clip has no features; `curves`, `best` epoch, `seconds` of each training; `weights`. Chapters
-    8 and 9.
+    Returns the record: `probabilities` (seeds, clips of `corpus`, genres), all zero where a training did not
+    test a clip or the clip has no features, and what `told` tells. Chapters 8 and 9.
     """
-    how = find(network)
-    passes = max(1, round(how.passes * epochs))
+    find(network)
 
     def compute():
         store = feature_store(corpus, kind)
-        X, labels = store.load()[:, :FRAMES], store.corpus.labels
+        X, title = store.load()[:, :FRAMES], f"{network} on {kind}"
+        runs, tested = go_round(
+            network, X, store.corpus, by=by, seeds=seeds, kind=kind, epochs=epochs, title=title
+        )
         rows = corpus.table.index.get_indexer(store.corpus.table.index)
-        predictions = np.full((seeds, len(corpus)), UNTESTED)
-        runs = []
-        for seed in range(seeds):
-            part = rotation(store.corpus, seed, by=by)
-            title = f"{network} on {kind}, training {seed + 1} of {seeds}"
-            run = fit(network, X, labels, part, seed=seed, epochs=passes, title=title)
-            test = part == "test"
-            predictions[seed, rows[test]] = predict(run.model, X[test], how.excerpt).argmax(axis=1)
-            runs.append(run)
-        return {
-            "predictions": predictions,
-            "curves": [run.curves for run in runs],
-            "best": [run.best for run in runs],
-            "seconds": [round(run.seconds, 1) for run in runs],
-            "weights": runs[0].weights,
-        }
+        probabilities = np.zeros((seeds, len(corpus), len(corpus.genres)))
+        probabilities[:, rows] = tested
+        return told(runs, probabilities) | {"probabilities": probabilities.round(4)}
 
     return records.kept(
         f"{network}-{kind}", corpus, compute, network=network, kind=kind, by=by, seeds=seeds, epochs=epochs
     )
 
 
-def train_and_ask(X, corpus, heard, *, network="ours", by, seeds, epochs):
+def train_and_ask(X, corpus, heard, *, network="ours", kind="mel", by, seeds, epochs):
     """Train on all of one corpus but a validation fold, `seeds` times, and ask about the clips `heard` of
     another.
 
@@ -216,36 +225,40 @@ def train_and_ask(X, corpus, heard, *, network="ours", by, seeds, epochs):
         part = rotation(corpus, seed, by=by)
         part = np.where(part == "validation", part, "train")
         title = f"{network} on {corpus.name}, training {seed + 1} of {seeds}"
-        run = fit(network, X[:, :FRAMES], corpus.labels, part, seed=seed, epochs=epochs, title=title)
+        run = fit(
+            network, X[:, :FRAMES], corpus.labels, part, kind=kind, seed=seed, epochs=epochs, title=title
+        )
         predictions.append(predict(run.model, heard[:, :FRAMES], find(network).excerpt).argmax(axis=1))
     return np.array(predictions)
 
 
-def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0):
+def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, checkpoint=None, logs=None):
     """Train one model on a corpus, `Corpus.split` by `by` and `seed`, and test it on the part held out.
 
-    Returns (model, card).
+    `checkpoint` and `logs` as in `fit`. Returns (model, card).
     """
     store = feature_store(corpus, kind)
     X, labels = store.load()[:, :FRAMES], store.corpus.labels
     part = store.corpus.split(by=by, seed=seed)
-    run = fit(network, X, labels, part, seed=seed, epochs=epochs, title=f"{network} on {kind}")
+    about = {"network": network, "kind": kind, "epochs": epochs, "seed": seed}
+    kept = {"title": f"{network} on {kind}", "checkpoint": checkpoint, "logs": logs}
+    run = fit(X=X, labels=labels, part=part, **about, **kept)
     test = (part == "test").to_numpy()
     hits = predict(run.model, X[test], find(network).excerpt).argmax(axis=1) == labels[test]
     tested = f"{hits.sum()} of {test.sum()} clips right, {by}s apart"
-    return run.model, card_of(
-        run, corpus, network=network, kind=kind, part=part, by=by, seed=seed, tested=tested
-    )
+    return run.model, card_of(run, corpus, part=part, by=by, tested=tested, **about)
 
 
-def card_of(run, corpus, *, network, kind, part, by, seed, tested):
-    """Return the card of a trained model: all that is needed to use it and to judge it.
+def card_of(run, corpus, *, network, kind, epochs, seed, part, by, tested):
+    """Return the card of a trained model: all that is needed to use it, to judge it and to make it again.
 
-    Network, features, genres in their order, corpus, split and the clips held out, `tested` in words, curves,
-    versions. `part` is a Series of str, indexed by clip.
+    Network and how it was trained, features, genres in their order, corpus, split and the clips held out,
+    `tested` in words, curves, versions. `part` is a Series of str, indexed by clip.
     """
+    how = {key: value for key, value in asdict(find(network)).items() if key != "build"}
     return {
         "network": network,
+        "training": how | {"epochs": epochs, "patience": PATIENCE, "seed": seed},
         "features": {"kind": kind, "sr": audio.SR, "n_fft": features.N_FFT, "hop_length": features.HOP},
         "genres": list(corpus.genres),
         "corpus": {"name": corpus.name, "clips": len(corpus), "checksum": corpus.checksum},

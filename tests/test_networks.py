@@ -1,5 +1,6 @@
 """The networks have the shapes and the weights that one works out by hand."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -38,18 +39,36 @@ def test_the_code_of_2016_draws_each_layer_anew_from_a_standard_normal():
     assert not np.allclose(a, b)
 
 
+@pytest.mark.parametrize("network", [networks.ours, networks.bandwise])
 @pytest.mark.parametrize("bands", [128, 13])
-def test_ours_takes_any_length_and_gives_probabilities(bands):
-    model = networks.ours(248, bands, 4)
+def test_ours_take_any_length_and_give_probabilities(network, bands):
+    model = network(248, bands, 4)
     for frames in (75, 248):
         given = model.predict(np.random.default_rng(0).normal(size=(2, frames, bands)), verbose=0)
         assert given.shape == (2, 4)
         np.testing.assert_allclose(given.sum(axis=1), 1, rtol=1e-5)
-    assert model.count_params() < 100_000
+    assert model.count_params() < 150_000
 
 
 def test_an_unknown_network_is_named():
     with pytest.raises(
-        ValueError, match=r"unknown network 'resnet': choose one of figure_2016, code_2016, ours"
+        ValueError, match=r"unknown network 'resnet': choose one of figure_2016, code_2016, ours, bandwise"
     ):
         networks.find("resnet")
+
+
+def test_the_bandwise_network_hears_the_step_from_frame_to_frame_in_silence_too(tmp_path):
+    model = networks.bandwise(248, 5, 3)
+    layer = model.get_layer("filter_bands")
+    step = np.zeros((4, 5, 2), np.float32)
+    step[:2, :, 0] = [[-1], [1]]
+    layer.set_weights([step])
+    x = np.random.default_rng(0).normal(size=(1, 90, 5)).astype(np.float32)
+    heard = keras.Model(model.inputs, model.get_layer("statistics").output)(x).numpy()[0, 10:].reshape(5, 2)
+    np.testing.assert_allclose(heard[:, 0], np.sqrt(np.diff(x[0, :88], axis=0).var(axis=0) + 1e-3), rtol=1e-3)
+    model.compile("adam", "categorical_crossentropy")
+    assert np.isfinite(model.train_on_batch(np.zeros((4, 90, 5)), np.eye(3)[[0, 1, 2, 0]]))
+    assert all(np.isfinite(weight).all() for weight in model.get_weights())
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(again(x), model(x), rtol=1e-5)

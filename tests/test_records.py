@@ -102,3 +102,12 @@ def test_a_recorded_result_is_read_and_a_missing_one_names_what_there_is(tmp_pat
     assert records.committed("known") == {"a": 1}
     with pytest.raises(FileNotFoundError, match=r"no recorded result 'unknown'; there are \['known'\]"):
         records.committed("unknown")
+
+
+def test_what_is_kept_apart_makes_another_result(data, corpus):
+    compute = Counting()
+    records.kept("thing", corpus, compute)
+    artists = Corpus("small", corpus.table.assign(artist=["x", "y"]))
+    records.kept("thing", artists, compute)
+    records.kept("thing", artists.together(pd.DataFrame({"clip": ["one"], "other": ["two"]})), compute)
+    assert compute.times == 3
