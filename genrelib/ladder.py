@@ -1,0 +1,214 @@
+"""From the recipe of 2016 to ours, one change a rung: which of them is the result worth? (chapter 9)
+
+A rung is a change to the one before it, declared as data. Every rung is trained by the same rule (`training`:
+AdamW on a falling rate, until the validation loss no longer improves), on the same clips, and tested on folds
+that were held out. `SIZES` says what was made smaller to fit into the time, and is kept with the result.
+"""
+
+import time
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import accumulate
+
+import numpy as np
+
+from genrelib import features, networks, records, training
+from genrelib.augmentation import AUGMENTATIONS
+from genrelib.evaluation import compare, score, write_result
+from genrelib.networks import NETWORKS
+from genrelib.store import feature_store
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that a rung may change: input, first weights, network, split, augmentation, and what is heard.
+
+    `deviation` of the first weights (None: Keras' own), `excerpts` whether random excerpts are learned from
+    and a clip's verdict is their mean, or only the beginning of each clip is heard.
+    """
+
+    input: str
+    kind: str = "mel"
+    normalise: bool = False
+    deviation: float | None = 1.0
+    network: str = "code_2016"
+    by: str = "clip"
+    augment: tuple = ()
+    excerpts: bool = False
+
+
+# each input is made of the mel spectrogram in decibels, (clips, frames, 128)
+INPUTS = {
+    "power": features.power_of,
+    "decibels": lambda db: db,
+    "own maximum": lambda db: mfcc(np.maximum(db - db.max(axis=2, keepdims=True), -features.RANGE_DB)),
+    "mfcc": lambda db: mfcc(db),
+}
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Where a ladder begins, what each rung changes, and whether a rung is compared to the first one."""
+
+    start: Recipe
+    changes: dict
+    to_first: bool = False
+
+
+LADDERS = {
+    "mel": Ladder(
+        Recipe("power"),
+        {
+            "the code's recipe": {},
+            "input in decibels": {"input": "decibels"},
+            "input normalised": {"normalise": True},
+            "small first weights": {"deviation": None},
+            "the figure's architecture": {"network": "figure_2016"},
+            "our architecture": {"network": "ours"},
+            "artists apart": {"by": "artist"},
+            "augmentation": {"augment": NETWORKS["ours"].augment},
+            "excerpts and averaging": {"excerpts": True},
+        },
+    ),
+    "mfcc": Ladder(
+        Recipe("own maximum", kind="mfcc"),
+        {
+            "the code's recipe": {},
+            "loudness kept": {"input": "mfcc"},
+            "input normalised": {"normalise": True},
+            "small first weights": {"deviation": None},
+            "the figure's architecture": {"network": "figure_2016"},
+            "our architecture": {"network": "ours"},
+            "artists apart": {"by": "artist"},
+        },
+    ),
+    "architecture": Ladder(
+        Recipe("decibels", network="figure_2016", by="artist", excerpts=True),
+        {"figure_2016": {}} | {name: {"network": name} for name in ("ours", "bandwise")},
+        to_first=True,
+    ),
+    "augmentation": Ladder(
+        Recipe("decibels", network="ours", by="artist", excerpts=True),
+        {"none": {}} | {name: {"augment": (name,)} for name in AUGMENTATIONS},
+        to_first=True,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is computed of a ladder.
+
+    Smaller than in 2016, so that it can be climbed without a graphics card, are `frames` (75 are 3 s, until
+    the last rung hears whole clips), the code's `maps` (149, 73, 35 there) and `dense` units (8192 there).
+    """
+
+    seeds: int
+    epochs: int
+    frames: int = 75
+    maps: tuple = (37, 18, 9)
+    dense: int = 2048
+
+
+SIZES = {"live": Size(seeds=1, epochs=4), "recorded": Size(seeds=3, epochs=12)}
+
+
+ENDS = {"first": 0, "last": -1}  # of a training
+
+
+def mfcc(db):
+    """Take the last two of the five steps from a mel spectrogram in decibels: (…, 128) to (…, 13)."""
+    return np.float32(features.keep(features.cepstrum(db)))
+
+
+def rungs(name):
+    """Return the rungs of a ladder as (title, Recipe), each the one before with one change.
+
+    Raises ValueError for an unknown ladder.
+    """
+    if name not in LADDERS:
+        raise ValueError(f"unknown ladder {name!r}: choose one of {', '.join(LADDERS)}")
+    steps = LADDERS[name].changes
+    recipes = accumulate(
+        steps.values(), lambda recipe, change: replace(recipe, **change), initial=LADDERS[name].start
+    )
+    return list(zip(steps, list(recipes)[1:], strict=True))
+
+
+def how_of(recipe, size):
+    """Return the `Network` of a rung: which one is built, and how it is trained."""
+    how = NETWORKS[recipe.network]
+    build = how.build
+    if recipe.network == "code_2016":
+        maps, dense = (size.maps, size.dense) if recipe.kind == "mel" else (size.maps[:2], size.dense // 8)
+        first = {"deviation": recipe.deviation, "normalise": recipe.normalise}
+        build = partial(networks.code_2016, maps=maps, dense=dense, **first)
+    excerpt = how.excerpt if recipe.excerpts else size.frames
+    return replace(how, build=build, excerpt=excerpt, augment=recipe.augment)
+
+
+def input_of(recipe, db, size):
+    """Return what a rung hears, (clips, frames, bands) float32, from mel spectrograms in decibels."""
+    return np.float32(INPUTS[recipe.input](db if recipe.excerpts else db[:, : size.frames]))
+
+
+def possible(corpus, name):
+    """Return the rungs that a corpus allows: where artists cannot be kept apart, all rungs are by clip."""
+    if corpus.fairest == "artist":
+        return rungs(name)
+    return [(title, replace(recipe, by="clip")) for title, recipe in rungs(name) if title != "artists apart"]
+
+
+def climb(corpus, name="mel", size="live"):
+    """Yield each rung of a ladder as it is measured: (title, Recipe, record), kept by `records.kept`.
+
+    A record holds what `training.told` tells of the `seeds` trainings of that size.
+    """
+    size = SIZES[size]
+    for title, recipe in possible(corpus, name):
+        parameters = {"recipe": asdict(recipe), "size": asdict(size)}
+        compute = partial(train_rung, corpus, title, recipe, size)
+        yield title, recipe, records.kept("ladder", corpus, compute, **parameters)
+
+
+def train_rung(corpus, title, recipe, size):
+    """Train a rung `size.seeds` times, each with another fold held out, and return its record."""
+    store = feature_store(corpus, "mel")
+    X = input_of(recipe, store.load()[:, : training.FRAMES], size)
+    how = {"how": how_of(recipe, size), "kind": recipe.kind, "epochs": size.epochs}
+    runs, tested = training.go_round(
+        recipe.network, X, store.corpus, by=recipe.by, seeds=size.seeds, title=title, **how
+    )
+    probabilities = np.zeros((size.seeds, len(corpus), len(corpus.genres)))
+    probabilities[:, corpus.table.index.get_indexer(store.corpus.table.index)] = tested
+    return training.told(runs, probabilities)
+
+
+def table(corpus, name="mel", size="live"):
+    """Return a ladder as a list of rows: the rung, its recipe, its score, and what it took.
+
+    `first_loss` and `last_loss` are those of the first and the last epoch of each training, `step` is the
+    paired difference to the rung before (or the first rung) on the clips that both tested.
+    """
+    rows, other = [], None
+    for title, recipe, record in climb(corpus, name, size):
+        predictions = np.array(record["predictions"])
+        step = asdict(compare(predictions, other, corpus, by=recipe.by)) if rows else None
+        took = {key: record[key] for key in ("seconds", "steps", "best", "weights")}
+        losses = {
+            f"{key}_loss": [curve["loss"][at] for curve in record["curves"]] for key, at in ENDS.items()
+        }
+        scored = asdict(score(predictions, corpus, by=recipe.by))
+        rows.append({"rung": title, "recipe": asdict(recipe), **scored, **took, **losses, "step": step})
+        if not (rows[1:] and LADDERS[name].to_first):
+            other = predictions
+    return rows
+
+
+def record(corpus, title, names=tuple(LADDERS)):
+    """Climb ladders at the size 'recorded' and write `data/results/ladder-<title>.json`. Returns the path."""
+    start = time.perf_counter()
+    ladders = {name: table(corpus, name, "recorded") for name in names}
+    told = records.provenance(corpus, time.perf_counter() - start)
+    result = {"size": asdict(SIZES["recorded"]), "ladders": ladders, "provenance": told}
+    return write_result(f"ladder-{title}", result)
