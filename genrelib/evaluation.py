@@ -4,16 +4,14 @@ Predictions are (seeds, clips) int, positions in `corpus.genres`; `UNTESTED` mar
 test. A clip is not independent of another by the same artist, so intervals come from resampling whole groups.
 """
 
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from genrelib import baselines, disk, records, training
+from genrelib import disk, records
 from genrelib.baselines import UNTESTED
-from genrelib.store import feature_store
 
 RESAMPLES = 4000
 
@@ -37,7 +35,7 @@ class Score:
     @property
     def basis(self):
         """What the accuracy rests on, as '300 clips, artists apart, 3 seeds'."""
-        return f"{self.clips} clips, {self.by}s apart, {self.seeds} seed{'s' * (self.seeds > 1)}"
+        return f"{self.clips} clips, {split_name(self.by)}, {self.seeds} seed{'s' * (self.seeds > 1)}"
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,32 @@ class Difference:
 
     def __str__(self):
         points = (f"{100 * value:+.1f}".replace("-", "−") for value in (self.difference, self.low, self.high))
-        return "{} points ({} to {}; {} clips, {}s apart)".format(*points, self.clips, self.by)
+        return "{} points ({} to {}; {} clips, {})".format(*points, self.clips, split_name(self.by))
 
     @property
     def told_apart(self):
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
+
+
+def fairest_split(corpus):
+    """Return the fairest split that a corpus allows: 'published' where its publishers drew one, 'artist',
+    or 'clip'."""
+    return "published" if "part" in corpus.table else corpus.fairest
+
+
+def split_name(by):
+    """Say what a split keeps apart: 'artists apart', 'clips apart' or 'published split'."""
+    return "published split" if by == "published" else f"{by}s apart"
+
+
+def drawn_together(corpus, by):
+    """Return what is drawn as one when an interval asks how else the clips could have come out, (clips,).
+
+    That is what the split keeps apart; with a published split the artists, where known, or the clips.
+    """
+    known = corpus.table["artist"].notna().all()
+    return corpus.groups(by if by != "published" else "artist" if known else "clip")
 
 
 def score(predictions, corpus, *, by):
@@ -67,7 +85,7 @@ def score(predictions, corpus, *, by):
     Raises ValueError when the predictions do not fit the corpus, or nothing was tested.
     """
     hits, tested = hits_and_tests(predictions, corpus)
-    low, high = interval(hits.sum(axis=0), tested.sum(axis=0), corpus.groups(by))
+    low, high = share_interval(hits, tested, drawn_together(corpus, by))
     clips = int(tested.any(axis=0).sum())
     return Score(float(hits.sum() / tested.sum()), low, high, len(hits), clips, by)
 
@@ -86,7 +104,7 @@ def compare(a, b, corpus, *, by):
         h.sum(axis=0)[both] / t.sum(axis=0)[both] for h, t in ((hits_a, tested_a), (hits_b, tested_b))
     )
     difference = rate_a - rate_b
-    low, high = interval(difference, np.ones(both.sum()), corpus.groups(by)[both])
+    low, high = interval(difference, np.ones(both.sum()), drawn_together(corpus, by)[both])
     return Difference(float(difference.mean()), low, high, int(both.sum()), by)
 
 
@@ -103,7 +121,12 @@ def hits_and_tests(predictions, corpus):
     return tested & (predictions == corpus.labels), tested
 
 
-def interval(total, weight, groups, *, level=0.95, seed=0):
+def draws_of(groups):
+    """Return (RESAMPLES, groups) counts: how often each draw with replacement, seeded, holds each group."""
+    return np.random.default_rng(0).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
+
+
+def interval(total, weight, groups, *, level=0.95):
     """Return the interval (low, high) of sum(total) / sum(weight), drawing whole groups with replacement.
 
     `total`, `weight` and `groups` are (clips,). Efron's percentile bootstrap, seeded, on groups.
@@ -111,11 +134,25 @@ def interval(total, weight, groups, *, level=0.95, seed=0):
     _, group = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     total, weight = np.bincount(group, total), np.bincount(group, weight)
     total, weight = total[weight > 0], weight[weight > 0]
-    draws = np.random.default_rng(seed).multinomial(
-        len(total), np.full(len(total), 1 / len(total)), RESAMPLES
-    )
+    draws = draws_of(len(total))
     low, high = np.quantile(draws @ total / (draws @ weight), [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def share_interval(hits, tests, groups):
+    """Return the interval (low, high) of the share of `tests` that are `hits`, bool (seeds, clips) each.
+
+    Drawing groups anew knows no doubt when every test was hit, or none; then it is Wilson's interval with as
+    many trials as groups. NaN when nothing was tested.
+    """
+    total, weight = hits.sum(axis=0), tests.sum(axis=0)
+    if 0 < total.sum() < weight.sum():
+        return interval(total, weight, groups)
+    n, share = len(set(groups[weight > 0])), float(total.any())
+    if not n:
+        return np.nan, np.nan
+    low, high = wilson(n * share, n)
+    return min(low, share), max(high, share)
 
 
 def wilson(hits, n, level=0.95):
@@ -128,7 +165,8 @@ def wilson(hits, n, level=0.95):
     z = norm.ppf((1 + level) / 2)
     centre = (hits + z**2 / 2) / (n + z**2)
     half = z / (n + z**2) * np.sqrt(hits * (n - hits) / n + z**2 / 4)
-    return float(centre - half), float(centre + half)
+    # at the ends it is 0 and 1 to the letter, which rounding would miss
+    return float(centre - half) if hits else 0.0, float(centre + half) if hits < n else 1.0
 
 
 def confusion(predictions, corpus):
@@ -140,108 +178,87 @@ def confusion(predictions, corpus):
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
 
 
+def by_genre(predictions, corpus, *, by):
+    """Score each genre by itself: a table with one row a genre.
+
+    Columns `recall` (of the tests on the genre, the share named rightly) and `precision` (of the tests that
+    were given the genre's name, the share that are of it), each with `_low` and `_high`, the 95 % interval by
+    resampling the groups, and `_tests`, how many tests it rests on; NaN where there are none.
+    """
+    hits, tested = hits_and_tests(predictions, corpus)
+    groups, predictions, rows = drawn_together(corpus, by), np.atleast_2d(predictions), []
+    for genre in range(len(corpus.genres)):
+        row = {}
+        asked = {"recall": tested & (corpus.labels == genre), "precision": predictions == genre}
+        for name, those in asked.items():
+            tests = those.sum()
+            low, high = share_interval(hits & those, those, groups)
+            share = (hits & those).sum() / tests if tests else np.nan
+            row |= {name: share, f"{name}_low": low, f"{name}_high": high, f"{name}_tests": int(tests)}
+        rows.append(row)
+    return pd.DataFrame(rows, index=pd.Index(corpus.genres, name="genre"))
+
+
+def reliability(probabilities, corpus, *, by, bins=10):
+    """Ask whether a classifier that is 70 % sure is right in 70 % of such cases: a table, one row a bin.
+
+    `probabilities` (seeds, clips, genres), all zero where a clip was not tested. A test falls into a bin by
+    the probability of the genre that was named. Columns `sure` (mean probability), `right` (share), `low` and
+    `high` (its 95 % interval by resampling the groups), `tests`; bins without tests are left out.
+    """
+    sure, hits, tested = named(probabilities, corpus)
+    slot, groups, rows = bin_of(sure, bins), drawn_together(corpus, by), []
+    for number in range(bins):
+        those = tested & (slot == number)
+        if those.any():
+            low, high = share_interval(hits & those, those, groups)
+            row = {"sure": sure[those].mean(), "right": hits[those].mean(), "low": low, "high": high}
+            rows.append(row | {"tests": int(those.sum())})
+    return pd.DataFrame(rows)
+
+
+def calibration_error(probabilities, corpus, *, by, bins=10):
+    """Return the expected calibration error (Naeini and others 2015) with its 95 % interval: (error, low,
+    high).
+
+    That is the mean distance of `sure` from `right` in `reliability`, each bin with the weight of its tests.
+    The interval draws whole groups. Few tests a bin raise the error: even a perfect classifier is above zero.
+    """
+    sure, hits, tested = named(probabilities, corpus)
+    _, group = np.unique(np.asarray(drawn_together(corpus, by), dtype=str), return_inverse=True)
+    cell = (group * bins + bin_of(sure, bins))[tested]
+    size = (group.max() + 1) * bins
+    gap = np.bincount(cell, (sure - hits)[tested], size).reshape(-1, bins)
+    weight = np.bincount(cell, minlength=size).reshape(-1, bins)
+    gap, weight = gap[weight.any(axis=1)], weight[weight.any(axis=1)]
+    draws = draws_of(len(gap))
+    errors = np.abs(draws @ gap).sum(axis=1) / (draws @ weight).sum(axis=1)
+    low, high = np.quantile(errors, [0.025, 0.975])
+    return float(np.abs(gap.sum(axis=0)).sum() / weight.sum()), float(low), float(high)
+
+
+def named(probabilities, corpus):
+    """Return the probability of the genre that was named, whether it was right, and whether it was tested at
+    all, each (seeds, clips)."""
+    probabilities = np.asarray(probabilities)
+    tested = probabilities.any(axis=2)
+    hits, _ = hits_and_tests(np.where(tested, probabilities.argmax(axis=2), UNTESTED), corpus)
+    return probabilities.max(axis=2), hits, tested
+
+
+def bin_of(sure, bins):
+    """Return the bin of each probability: `bins` of equal width from 0 to 1."""
+    return np.minimum((sure * bins).astype(int), bins - 1)
+
+
 def benchmarks():
     """Return the published results of `data/benchmarks.csv`; accuracies and intervals are fractions."""
     return pd.read_csv(disk.CHECKOUT / "data" / "benchmarks.csv", keep_default_na=False, na_values=[""])
 
 
-TRAINED = tuple((network, kind) for network in ("figure_2016", "ours") for kind in ("mel", "mfcc"))
-
-
-def all_predictions(corpus, profile):
-    """Yield every result of chapters 6 to 9 on a corpus: system, features, by, predictions, seconds, weights.
-
-    The baselines by artist, where artists are known, and by clip; the networks of TRAINED the fairest way.
-    What is kept is read, what is not is computed.
-    """
-    for by in dict.fromkeys((corpus.fairest, "clip")):
-        for kind in ("mfcc", "mel"):
-            run = baselines.test_all(corpus, kind=kind, by=by, seeds=profile.seeds)
-            for name, predictions in run["predictions"].items():
-                yield name, f"{kind} statistics", by, predictions, run["seconds"][name], None
-    for network, kind in TRAINED:
-        run = training.train_and_test(
-            corpus, network=network, kind=kind, by=corpus.fairest, seeds=profile.seeds, epochs=profile.epochs
-        )
-        yield network, kind, corpus.fairest, run["predictions"], round(sum(run["seconds"]), 1), run["weights"]
-
-
-def results(corpus, profile):
-    """Score everything of `all_predictions`: a table with one row a system, its features and its split."""
-    rows = []
-    for system, kind, by, predictions, seconds, weights in all_predictions(corpus, profile):
-        scored = asdict(score(predictions, corpus, by=by))
-        rows.append({"system": system, "features": kind, **scored, "seconds": seconds, "weights": weights})
-    return pd.DataFrame(rows)
-
-
-def record(corpus, profile, name):
-    """Write `results` and the confusions of the SVM and of our network to `data/results/<name>.json`.
-
-    Returns the path. The record holds shares and names only, no path of the machine it was made on.
-    """
-    start = time.perf_counter()
-    table = results(corpus, profile)
-    confused = {}
-    for system, kind, by, predictions, *_ in all_predictions(corpus, profile):
-        if by == corpus.fairest and (system, kind) in (("SVM", "mfcc statistics"), ("ours", "mel")):
-            confused[f"{system} on {kind}"] = confusion(predictions, corpus).round(3)
-    return write_result(
-        name,
-        {
-            "genres": corpus.genres,
-            "profile": asdict(profile),
-            "results": table.astype(object).where(table.notna(), None).to_dict("records"),
-            "confusion": confused,
-            "provenance": records.provenance(corpus, time.perf_counter() - start),
-        },
-    )
-
-
-def transfer(source, target, profile):
-    """Train on every clip of `source`, test on every clip of `target`: what does one corpus teach of another?
-
-    Returns a table as `results`; for the networks one fold of the source validates. Raises ValueError when
-    the genres of the two differ.
-    """
-    if source.genres != target.genres:
-        raise ValueError(f"corpora {source.name!r} and {target.name!r} hold different genres")
-    rows = []
-    for kind in ("mfcc", "mel"):
-        stores = [feature_store(corpus, kind) for corpus in (source, target)]
-        X, heard = (store.load() for store in stores)
-        learned, asked = (store.corpus for store in stores)
-        start = time.perf_counter()
-        svm = baselines.CLASSIFIERS["SVM"](0).fit(baselines.clip_statistics(X), learned.labels)
-        predictions = {"SVM": svm.predict(baselines.clip_statistics(heard))[None]}
-        seconds = {"SVM": time.perf_counter() - start}
-        start = time.perf_counter()
-        predictions["ours"] = training.train_and_ask(
-            X, learned, heard, network="ours", by=learned.fairest, seeds=profile.seeds, epochs=profile.epochs
-        )
-        seconds["ours"] = time.perf_counter() - start
-        for system, predicted in predictions.items():
-            scored = asdict(score(predicted, asked, by="clip"))
-            row = {"system": system, "features": kind + " statistics" * (system == "SVM"), **scored}
-            rows.append(row | {"seconds": round(seconds[system], 1)})
-    return pd.DataFrame(rows)
-
-
-def record_transfer(source, target, profile, name):
-    """Write `transfer` to `data/results/<name>.json`, as `record` does. Returns the path."""
-    start = time.perf_counter()
-    table = transfer(source, target, profile)
-    seconds = time.perf_counter() - start
-    return write_result(
-        name,
-        {
-            "genres": source.genres,
-            "profile": asdict(profile),
-            "results": table.to_dict("records"),
-            "provenance": records.provenance(target, seconds),
-            "learned": records.provenance(source, seconds)["corpus"],
-        },
-    )
+def plain_rows(table):
+    """Return a table as a list of dicts, None where a number is missing, shares to four places."""
+    return table.round(4).astype(object).where(table.notna(), None).to_dict("records")
 
 
 def write_result(name, result):

@@ -161,18 +161,33 @@ def heard_map(maps, genres, says, sounds, *, sr=SR):
     """
     if {len(points) for points in maps.values()} | {len(genres)} != {len(says)}:
         raise ValueError(f"maps, genres and says differ in size: {len(genres)} genres for {len(says)} clips")
-    kept = {number: data_uri(y, sr=sr, level=0.85).partition(",")[2] for number, y in sounds.items()}
-    data = json.dumps({"says": list(says), "sounds": kept}).replace("</", "<\\/")
+    kept = {number: excerpt(y, sr=sr) for number, y in sounds.items()}
     panels = "".join(map_panel(title, np.asarray(points), genres) for title, points in maps.items())
     buttons = "".join(genre_button(genre) for genre in sorted(set(genres)))
-    name = f"map-{zlib.crc32((panels + data).encode()):x}"
-    style, script = (text.replace("ID", name).strip() for text in (MAP_STYLE, MAP_SCRIPT))
     hint = "Point at a clip, touch it, or walk from clip to clip with the arrow keys."
-    return HTML(
-        f'<div class="heard-map" id="{name}"><style>{style}</style><div class="panels">{panels}</div>'
-        f'<p class="said" role="status">{hint}</p>'
+    inside = (
+        f'<div class="panels">{panels}</div><p class="said" role="status">{hint}</p>'
         f'<div class="genres" role="group" aria-label="Show one genre">{buttons}</div>'
         '<label><input type="checkbox" checked> sound while pointing</label>'
+    )
+    return widget("heard-map", inside, {"says": list(says), "sounds": kept}, MAP_STYLE, MAP_SCRIPT)
+
+
+def excerpt(y, *, sr=SR):
+    """Return (samples,) as base64 of a small MP3, for a widget that plays many."""
+    return data_uri(y, sr=sr, level=0.85).partition(",")[2]
+
+
+def widget(kind, inside, data, style, script):
+    """Return a part of a page that carries its style, its script and its data itself and needs no server.
+
+    In style and script, ID stands for the name of the part and DATA for `data`, as JSON.
+    """
+    data = json.dumps(data).replace("</", "<\\/")
+    name = f"{kind}-{zlib.crc32((inside + data).encode()):x}"
+    style, script = (text.replace("ID", name).strip() for text in (style, script))
+    return HTML(
+        f'<div class="{kind}" id="{name}"><style>{style}</style>{inside}'
         f"<script>{script.replace('DATA', data)}</script></div>"
     )
 
@@ -204,3 +219,115 @@ def outline(genre, place=""):
     fill, marker = plots.look(genre)
     where = f' data-genre="{escape(genre, quote=True)}" transform="translate({place})"' if place else ""
     return f'<path fill="{fill}" d="{OUTLINES[marker]}"{where}/>'
+
+
+CONFUSION_STYLE = """
+#ID .scroll{overflow-x:auto} #ID caption{text-align:start} #ID td{padding:1px;border:0;text-align:center}
+#ID table{border-collapse:collapse;table-layout:fixed;width:100%;max-width:36rem;font-size:.85em}
+#ID th{font-weight:normal;text-align:end;padding:.1em .3em;border:0;overflow-wrap:normal}
+#ID th:first-child{width:5.5em} #ID thead th{height:5.5em;padding:.3em 0;text-align:center}
+#ID thead th{vertical-align:bottom} #ID thead span{writing-mode:vertical-rl;display:inline-block;
+transform:rotate(180deg)}
+#ID td>*{display:block;box-sizing:border-box;width:100%;min-width:24px;height:2.3em;line-height:2.1em;
+margin:0;padding:0;border:1px solid transparent;border-radius:3px;color:inherit;font:inherit;
+background:rgba(66,138,255,calc(.6*var(--share)))}
+#ID td>button{cursor:pointer;border-color:#8a8b8c} #ID button[aria-pressed=true]{box-shadow:0 0 0 2px}
+#ID button:focus-visible{outline:3px solid;outline-offset:2px} #ID .said{min-height:1.5em;margin:.5rem 0}
+#ID .clips{display:flex;flex-wrap:wrap;gap:.5rem;min-height:5em;align-content:flex-start}
+#ID .clips button{font:inherit;color:inherit;background:none;border:1px solid;border-radius:1em;
+padding:.2em .8em;cursor:pointer;text-align:start}
+"""
+
+CONFUSION_SCRIPT = """
+(() => {
+  const root = document.getElementById("ID"), heard = DATA, audio = new Audio()
+  const said = root.querySelector(".said"), clips = root.querySelector(".clips")
+  const genres = root.querySelectorAll("tbody tr").length
+  const cells = [...root.querySelectorAll("td")].map(cell => cell.querySelector("button"))
+  const buttons = cells.filter(Boolean)
+  let turn = -1
+  const sound = button => {
+    clips.querySelectorAll("button").forEach(other => other.setAttribute("aria-pressed", other === button))
+    audio.src = "data:audio/mpeg;base64," + button.sound
+    audio.play()
+  }
+  const choose = button => {
+    if (button.getAttribute("aria-pressed") === "true") turn = (turn + 1) % clips.children.length
+    else {
+      turn = 0
+      buttons.forEach(other => other.setAttribute("aria-pressed", other === button))
+      said.textContent = button.getAttribute("aria-label")
+      clips.replaceChildren(...heard[button.dataset.cell].map(([text, code]) => {
+        const play = document.createElement("button")
+        Object.assign(play, {type: "button", textContent: "▶ " + text, sound: code})
+        play.addEventListener("click", () => sound(play))
+        return play
+      }))
+    }
+    sound(clips.children[turn])
+  }
+  const reach = button => {
+    buttons.forEach(other => { other.tabIndex = other === button ? 0 : -1 })
+    button.focus()
+  }
+  const steps = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -genres, ArrowDown: genres}
+  cells.forEach((cell, at) => cell && cell.addEventListener("keydown", event => {
+    if (!steps[event.key]) return
+    let next = at + steps[event.key]
+    while (next in cells && !cells[next]) next += steps[event.key]
+    if (cells[next]) reach(cells[next])
+    event.preventDefault()
+    event.stopPropagation()
+  }))
+  buttons.forEach(button => button.addEventListener("click", () => { reach(button); choose(button) }))
+  root.addEventListener("keydown", event => { if (event.key === "Escape") audio.pause() })
+})()
+"""
+
+
+def heard_confusion(title, confused, genres, clips, *, sr=SR):
+    """Return a confusion matrix that can be heard: a cell that is clicked or touched plays its clips.
+
+    `confused` (genres, genres) holds shares, the truth in rows; `clips` maps (true, said), positions in
+    `genres`, to a list of (what is told about the clip, (samples,)): 3 s at 11 025 Hz are about 9 kB each.
+    Arrow keys go from cell to cell; the same cell again plays its next clip.
+    Raises ValueError when matrix and genres differ in size.
+    """
+    confused = np.asarray(confused)
+    if confused.shape != (len(genres), len(genres)):
+        raise ValueError(f"a confusion of shape {confused.shape} does not fit {len(genres)} genres")
+    data = {
+        f"{true}-{said}": [(text, excerpt(y, sr=sr)) for text, y in heard]
+        for (true, said), heard in clips.items()
+    }
+    head = "".join(f'<th scope="col"><span>{escape(genre)}</span></th>' for genre in genres)
+    body = "".join(
+        f'<tr><th scope="row">{escape(genre)}</th>'
+        + "".join(
+            confusion_cell(f"{true}-{said}", genre, other, confused[true, said], data)
+            for said, other in enumerate(genres)
+        )
+        + "</tr>"
+        for true, genre in enumerate(genres)
+    )
+    inside = (
+        f'<div class="scroll"><table><caption>{escape(title)}</caption>'
+        f'<thead><tr><th scope="col">true ↓ said →</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        '<p class="said" role="status">Click or touch a framed cell, or go there with the arrow keys and '
+        'press Enter.</p><div class="clips"></div>'
+    )
+    inside = inside.replace('tabindex="-1"', 'tabindex="0"', 1)
+    return widget("heard-confusion", inside, data, CONFUSION_STYLE, CONFUSION_SCRIPT)
+
+
+def confusion_cell(cell, genre, other, share, data):
+    """Return one cell of a confusion matrix: a button where there is something to hear."""
+    percent, style = f"{100 * share:.0f}" if share >= 0.005 else "", f'style="--share:{share:.2f}"'
+    if cell not in data:
+        return f"<td><span {style}>{percent}</span></td>"
+    what = f"{genre}, recognised" if genre == other else f"{genre}, taken for {other}"
+    label = escape(f"{what}: {100 * share:.0f} %", quote=True)
+    return (
+        f'<td><button type="button" tabindex="-1" aria-pressed="false" aria-label="{label}"'
+        f' data-cell="{cell}" {style}>{percent}</button></td>'
+    )

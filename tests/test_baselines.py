@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.neural_network import BernoulliRBM
 
 from genrelib import baselines
 from genrelib.corpus import Corpus
@@ -48,6 +50,76 @@ def test_every_classifier_but_the_majority_learns_what_is_plain(corpus, name):
     assert right <= 0.5 if name == "majority" else right == 1.0
 
 
+def test_the_deep_belief_network_starts_from_what_the_machines_learned_and_is_tuned_in_every_layer(corpus):
+    X = np.random.default_rng(0).random((len(corpus), 6))
+    X[:, 0] = corpus.labels
+    machine = BernoulliRBM(baselines.LAYERS[0], learning_rate=0.05, batch_size=20, random_state=3).fit(X)
+    network = baselines.DeepBelief(3).fit(X, corpus.labels).network_
+    plain = baselines.network(3).fit(X, corpus.labels)
+    moved, apart = (
+        np.abs(network.coefs_[0] - start).mean() for start in (machine.components_.T, plain.coefs_[0])
+    )
+    assert 0 < moved < apart
+    second = BernoulliRBM(baselines.LAYERS[1], learning_rate=0.05, batch_size=20, random_state=3)
+    second.fit(machine.transform(X))
+    assert 0 < np.abs(network.coefs_[1] - second.components_.T).mean() < np.abs(second.components_).mean()
+    assert [weights.shape for weights in network.coefs_] == [weights.shape for weights in plain.coefs_]
+
+
+def test_the_probabilities_of_cross_validation_are_those_of_its_predictions(corpus):
+    X = np.random.default_rng(0).normal(size=(len(corpus), 5))
+    make = baselines.CLASSIFIERS["logistic regression"]
+    told = baselines.cross_validate(make, X, corpus, by="artist", seeds=2)
+    sure = baselines.cross_validate(make, X, corpus, by="artist", seeds=2, ask="predict_proba")
+    assert sure.shape == (2, len(corpus), 2)
+    np.testing.assert_allclose(sure.sum(axis=2), 1)
+    np.testing.assert_array_equal(sure.argmax(axis=2), told)
+
+
+def test_a_published_split_is_learned_from_two_parts_and_tests_the_third(corpus):
+    part = np.array(["train", "validation", "test"])[np.arange(len(corpus)) % 3].astype(object)
+    part[:6] = None
+    corpus.table["part"] = part
+    seen = []
+
+    class Listener(DummyClassifier):
+        def fit(self, X, y):
+            seen.extend(X[:, 0])
+            return super().fit(X, y)
+
+    X = np.arange(len(corpus))[:, None]
+    told = baselines.cross_validate(lambda seed: Listener(), X, corpus, by="published", seeds=1)
+    assert sorted(seen) == list(np.flatnonzero((part == "train") | (part == "validation")))
+    np.testing.assert_array_equal(told[0] != baselines.UNTESTED, part == "test")
+
+
+def test_sets_of_genres_differ_and_are_the_same_again():
+    genres = "abcdefghij"
+    drawn = baselines.genre_sets(genres, 4, 12)
+    assert len(set(drawn)) == 12 and {len(set(members)) for members in drawn} == {4}
+    assert drawn == baselines.genre_sets(genres, 4, 12)
+    assert len(baselines.genre_sets("abc", 2, 12)) == 3
+
+
+def test_fewer_genres_are_predicted_as_positions_among_all(data, tmp_path, monkeypatch):
+    path = tmp_path / "sound"
+    path.write_bytes(b"x")
+    rows = [(f"{g}{a}", g, f"{g}{a}", str(path)) for g in ("calm", "even", "loud") for a in range(6)]
+    corpus = Corpus("toy", pd.DataFrame(rows, columns=["clip", "genre", "artist", "path"]).set_index("clip"))
+    X = np.random.default_rng(0).normal(size=(18, 9, 2)) + 9 * corpus.labels[:, None, None]
+    store = type("Store", (), {"corpus": corpus, "load": lambda self: X})()
+    monkeypatch.setattr(baselines, "feature_store", lambda *args: store)
+    tests = baselines.test_fewer(corpus, sets=2, by="artist")["tests"]
+    assert {test["size"] for test in tests} == {2}  # three genres are all there are
+    for test in tests:
+        for genres, told in zip(test["genres"], np.array(test["predictions"]), strict=True):
+            inside = corpus.table["genre"].isin(genres).to_numpy()
+            assert (told[~inside] == baselines.UNTESTED).all()
+            assert {corpus.genres[g] for g in told[inside]} <= set(genres)
+            if test["classifier"] == "SVM":
+                np.testing.assert_array_equal(told[inside], corpus.labels[inside])
+
+
 def test_an_artist_is_no_help_when_artists_are_apart(corpus):
     """Features that name the artist and nothing else: by clip they tell all, by artist nothing."""
     X = np.eye(20)[artist_numbers(corpus)]
@@ -86,10 +158,9 @@ def test_all_baselines_are_kept_and_leave_out_clips_without_features(corpus, dat
 
     asked = []
     monkeypatch.setattr(baselines, "feature_store", lambda *args: asked.append(args) or Store())
-    run = baselines.test_all(corpus, by="artist", seeds=2)
-    again = baselines.test_all(corpus, by="artist", seeds=2)
+    run, again = (baselines.test_all(corpus, by="artist", seeds=2, names=("k-NN", "SVM")) for _ in range(2))
     assert run == again and len(asked) == 1
     predictions = np.array(run["predictions"]["SVM"])
-    assert set(run["predictions"]) == set(baselines.CLASSIFIERS)
+    assert list(run["predictions"]) == ["k-NN", "SVM"]
     assert (predictions[:, 5] == baselines.UNTESTED).all()
     assert (np.delete(predictions, 5, axis=1) != baselines.UNTESTED).all()

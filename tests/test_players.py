@@ -77,3 +77,56 @@ def test_other_rates_keep_their_pitch(sr):
     y = np.sin(2 * np.pi * 440 * np.arange(sr) / sr)
     sound, rate = soundfile.read(io.BytesIO(base64.b64decode(players.data_uri(y, sr=sr).split(",")[1])))
     assert rate == sr and len(sound) == pytest.approx(sr, abs=3000)
+
+
+CONFUSED = np.array([[0.7, 0.3, 0], [0, 1, 0], [0.1, 0.4, 0.5]])
+EXAMPLES = {
+    (0, 0): [("a calm one", TONE[:SR])],
+    (0, 1): [("calm 1", TONE[:SR]), ("calm 2 </script>", TONE[:SR])],
+    (2, 1): [("wild", TONE[:SR])],
+}
+
+
+@pytest.fixture
+def page(tmp_path, browser):
+    """A phone at the page with the confusion that can be heard; it may ask for nothing but the file."""
+    body = players.heard_confusion("what was said", CONFUSED, ["calm", "even", "wild"], EXAMPLES).data
+    (tmp_path / "page.html").write_text(f"<meta charset=utf-8>{body}", encoding="utf-8")
+    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True)
+    page = context.new_page()
+    page.route("http*://**", lambda route: route.abort())
+    page.add_init_script("HTMLMediaElement.prototype.play = function () { window.played = this.src }")
+    page.goto((tmp_path / "page.html").as_uri())
+    yield page
+    context.close()
+
+
+def test_a_cell_of_the_confusion_plays_its_clips_in_turn_by_touch(page):
+    cell = page.get_by_label("calm, taken for even: 30 %")
+    assert min(cell.bounding_box()[side] for side in ("width", "height")) >= 24
+    cell.tap()
+    first = page.evaluate("window.played")
+    assert page.locator(".said").inner_text() == "calm, taken for even: 30 %"
+    assert page.locator(".clips button").all_inner_texts() == ["▶ calm 1", "▶ calm 2 </script>"]
+    y, _ = soundfile.read(io.BytesIO(base64.b64decode(first.split(",")[1])))
+    assert len(y) == pytest.approx(SR, abs=3000)
+    cell.tap()
+    assert page.locator(".clips button").nth(1).get_attribute("aria-pressed") == "true"
+    page.locator(".clips button").first.tap()
+    assert page.locator(".clips button").first.get_attribute("aria-pressed") == "true"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_keyboard_walks_over_the_cells_that_sound(page):
+    page.keyboard.press("Tab")
+    seen = []
+    for key in ("Enter", "ArrowRight", "Enter", "ArrowDown", "Space", "ArrowUp"):
+        page.keyboard.press(key)
+        seen.append(page.evaluate("document.activeElement.dataset.cell"))
+    assert seen == ["0-0", "0-1", "0-1", "2-1", "2-1", "0-1"]
+    assert page.locator(".said").inner_text() == "wild, taken for even: 40 %"
+
+
+def test_a_confusion_of_other_genres_is_refused():
+    with pytest.raises(ValueError, match=r"shape \(3, 3\) does not fit 2 genres"):
+        players.heard_confusion("said", CONFUSED, ["calm", "even"], {})

@@ -1,0 +1,160 @@
+"""Every result of chapters 6 to 9 on a corpus: answered, scored, and recorded with what it took."""
+
+import time
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from genrelib import baselines, evaluation, records, training
+
+TRAINED = (("ours", "mel"), ("ours", "mfcc"), ("figure_2016", "mel"), ("figure_2016", "mfcc"))
+PAIRS = (  # what is compared with what
+    (("ours", "mel"), ("figure_2016", "mel")),
+    (("ours", "mel"), ("ours", "mfcc")),
+    (("figure_2016", "mel"), ("figure_2016", "mfcc")),
+    (("SVM", "mel statistics"), ("SVM", "mfcc statistics")),
+    (("logistic regression", "mel statistics"), ("logistic regression", "mfcc statistics")),
+    (("ours", "mel"), ("SVM", "mel statistics")),
+    (("ours", "mel"), ("SVM", "mfcc statistics")),
+    (("deep belief network", "mfcc statistics"), ("neural network", "mfcc statistics")),
+)
+CONFUSED = (("SVM", "mfcc statistics"), ("ours", "mel"))  # whose confusions a record keeps
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a system answered: `predictions` (seeds, clips), `probabilities` (seeds, clips, genres) of a
+    network, and what it took: `seconds` in all, `weights`, and `epochs` and `steps` of each training."""
+
+    system: str
+    features: str
+    predictions: np.ndarray
+    seconds: float
+    probabilities: np.ndarray | None = None
+    weights: int | None = None
+    epochs: tuple = ()
+    steps: tuple = ()
+
+
+def all_answers(corpus, profile, *, by, everything=False):
+    """Yield the Answers of every system of chapters 6 to 9 on a corpus; what is kept is read, what is not is
+    computed.
+
+    With the fairest split that the corpus allows these are the classifiers and our network on mel; with
+    another split, there to show what the split is worth, the quick classifiers. What takes long, the slow
+    classifiers on mel and the other networks of TRAINED, comes with `everything` only.
+    """
+    fair = by == evaluation.fairest_split(corpus)
+    for kind in ("mfcc", "mel"):
+        slow = fair and (kind == "mfcc" or everything)
+        names = tuple(baselines.CLASSIFIERS) if slow else baselines.QUICK
+        run = baselines.test_all(corpus, kind=kind, by=by, seeds=profile.seeds, names=names)
+        for name, predictions in run["predictions"].items():
+            yield Answers(name, f"{kind} statistics", np.array(predictions), run["seconds"][name])
+    for network, kind in TRAINED[: 4 if everything else 1] if fair else ():
+        run = training.train_and_test(
+            corpus, network=network, kind=kind, by=by, seeds=profile.seeds, epochs=profile.epochs
+        )
+        yield Answers(
+            network,
+            kind,
+            np.array(run["predictions"]),
+            round(sum(run["seconds"]), 1),
+            np.array(run["probabilities"]),
+            run["weights"],
+            tuple(len(curves["loss"]) for curves in run["curves"]),
+            tuple(run["steps"]),
+        )
+
+
+def table(answers, corpus, *, by):
+    """Score answers: a table with one row a system and its features; epochs and steps are means."""
+    rows = []
+    for a in answers:
+        took = {"seconds": a.seconds, "weights": a.weights}
+        took |= {
+            name: float(np.mean(each)) if each else None
+            for name, each in (("epochs", a.epochs), ("steps", a.steps))
+        }
+        rows.append(
+            {"system": a.system, "features": a.features}
+            | asdict(evaluation.score(a.predictions, corpus, by=by))
+            | took
+        )
+    return pd.DataFrame(rows)
+
+
+def pairs(answers, corpus, *, by):
+    """Compare those PAIRS of which both have answered, on the clips that both were asked: a table.
+
+    Columns `first` and `minus`, (system, features) each, and `difference`, `low`, `high`, `clips`, `by`.
+    """
+    told = {(a.system, a.features): a.predictions for a in answers}
+    rows = [
+        {"first": first, "minus": minus} | asdict(evaluation.compare(told[first], told[minus], corpus, by=by))
+        for first, minus in PAIRS
+        if first in told and minus in told
+    ]
+    return pd.DataFrame(rows)
+
+
+def fewer_genres(corpus, *, sets):
+    """Score the classifiers of `baselines.test_fewer`: one row a number of genres and classifier.
+
+    `hardest` and `easiest` are the lowest and the highest accuracy among the sets of genres. No row for a
+    corpus of two genres, which has no fewer.
+    """
+    by, rows = corpus.fairest, []
+    for test in baselines.test_fewer(corpus, sets=sets, by=by)["tests"]:
+        predictions = np.array(test["predictions"])
+        hits, tested = evaluation.hits_and_tests(predictions, corpus)
+        each = hits.sum(axis=1) / tested.sum(axis=1)
+        scored = asdict(evaluation.score(predictions, corpus, by=by))
+        del scored["seeds"]
+        row = {"genres": test["size"], "system": test["classifier"]} | scored
+        rows.append(row | {"sets": len(each), "hardest": each.min(), "easiest": each.max()})
+    columns = ("genres", "system", "accuracy", "low", "high", "clips", "by", "sets", "hardest", "easiest")
+    return pd.DataFrame(rows, columns=columns)
+
+
+def record(corpus, profile, name):
+    """Score everything of chapters 6 to 9 on a corpus and write it to `data/results/<name>.json`.
+
+    The record holds the results under each split, those on fewer genres, and for the systems of CONFUSED
+    their confusions and scores by genre, for each network its calibration. It names no path of the machine.
+    Returns the path.
+    """
+    start = time.perf_counter()
+    by = evaluation.fairest_split(corpus)
+    fair = list(all_answers(corpus, profile, by=by, everything=True))
+    tables = [table(fair, corpus, by=by)]
+    tables += [table(all_answers(corpus, profile, by=way), corpus, by=way) for way in {"clip"} - {by}]
+    shown = {f"{a.system} on {a.features}": a for a in fair}
+    confused = {title: a for title, a in shown.items() if (a.system, a.features) in CONFUSED}
+    calibrated = {title: a.probabilities for title, a in shown.items() if a.probabilities is not None}
+    return evaluation.write_result(
+        name,
+        {
+            "genres": corpus.genres,
+            "profile": asdict(profile),
+            "results": [row for scored in tables for row in evaluation.plain_rows(scored)],
+            "pairs": evaluation.plain_rows(pairs(fair, corpus, by=by)),
+            "fewer": evaluation.plain_rows(fewer_genres(corpus, sets=4 * profile.seeds)),
+            "confusion": {
+                title: evaluation.confusion(a.predictions, corpus).round(3) for title, a in confused.items()
+            },
+            "by_genre": {
+                title: evaluation.plain_rows(evaluation.by_genre(a.predictions, corpus, by=by).reset_index())
+                for title, a in confused.items()
+            },
+            "calibration": {
+                title: {
+                    "error": evaluation.calibration_error(p, corpus, by=by),
+                    "bins": evaluation.plain_rows(evaluation.reliability(p, corpus, by=by)),
+                }
+                for title, p in calibrated.items()
+            },
+            "provenance": records.provenance(corpus, time.perf_counter() - start),
+        },
+    )
