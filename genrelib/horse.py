@@ -1,0 +1,165 @@
+"""Is the verdict about the music or about the record? A test for horses, as Sturm (2014) calls them.
+
+A listener is a function (clips, frames, bands) -> (clips,) positions in the genres. It is asked about the
+same music in other `takes`; `follow` counts whom its verdicts follow, `pull` which production pulls, `flips`
+which change of one cause changes a verdict. `record` makes the record that the book cites (chapter 10).
+"""
+
+import time
+from collections import defaultdict
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+
+from genrelib import baselines, evaluation, networks, records, synth, takes, training
+from genrelib.corpus import open_corpus
+from genrelib.inspection import counted, embed, kept_model, likeness
+from genrelib.store import feature_store
+
+ARTISTS = 10  # of each genre, one clip each, in the record
+
+
+def washed(X):
+    """Pool as `baselines.clip_statistics`, without each band's mean: with it goes what an equalizer adds."""
+    return baselines.clip_statistics(X)[:, X.shape[-1] :]
+
+
+def svm_beside(X, corpus, held_out, *, length, pool=baselines.clip_statistics):
+    """Fit the SVM of chapter 6 on excerpts of `length` frames of all clips but those held out.
+
+    X (clips, frames, bands) in the order of `corpus`; `pool` turns excerpts into (excerpts, statistics).
+    Returns a function from (clips, frames, bands) to positions in `corpus.genres`.
+    """
+    learned = ~corpus.table.index.isin(held_out)
+    cut = training.excerpts(X[learned], length)
+    statistics = pool(cut.reshape(-1, *cut.shape[2:]))
+    svm = baselines.CLASSIFIERS["SVM"](0).fit(statistics, corpus.labels[learned].repeat(cut.shape[1]))
+    return lambda heard: svm.predict(pool(heard))
+
+
+def verdicts(listener, heard):
+    """Ask a listener, a function (clips, frames, bands) -> (clips,) int, about (clips, takes, …)."""
+    flat = heard.reshape(-1, *heard.shape[-2:])
+    told = ~np.isnan(flat[:, 0, 0])
+    said = np.full(len(flat), baselines.UNTESTED)
+    said[told] = listener(flat[told])
+    return said.reshape(heard.shape[:-2])
+
+
+def findings(said, labels):
+    """Say of every verdict whom it follows: said (trainings, clips, takes), takes as `takes.names`.
+
+    `labels` (clips,) is the genre of the music. Returns a dict finding -> (trainings, clips, …) bool; what is
+    found of swaps counts the productions of other genres only. 'lost' is +1 where the verdict was right in
+    the own genre's production and is wrong in another's, 'pulled' where it came to name the production's
+    genre; −1 the other way round.
+    """
+    of = dict(zip(takes.names(), np.moveaxis(said, -1, 0), strict=True))
+    as_it_is, tempos = of["as it is"], np.stack([of[name] for name in ("as it is", *takes.TEMPOS)], axis=-1)
+    genre = np.arange(len(synth.GENRES))
+    swapped = said[..., -len(genre) :]
+    own = np.broadcast_to(labels[:, None] == genre, swapped.shape)
+    rest = (*said.shape[:2], len(genre) - 1)
+    music, record = swapped == labels[:, None], swapped == genre
+    before = np.broadcast_to(as_it_is[..., None] == genre, swapped.shape)
+    return {
+        "right, as it is": as_it_is == labels,
+        "right, in its genre's production": music[own].reshape(said.shape[:2]),
+        "swapped: follows the music": music[~own].reshape(rest),
+        "swapped: follows the production": record[~own].reshape(rest),
+        "swapped: follows neither": ~(music | record)[~own].reshape(rest),
+        "not swapped: names that production's genre": before[~own].reshape(rest),
+        "lost by the swap": (
+            music[own].reshape(said.shape[:2])[..., None] - music[~own].reshape(rest).astype(int)
+        ),
+        "pulled by the production": record[~own].reshape(rest) - before[~own].reshape(rest).astype(int),
+        "changes, cut 20 ms later": of["20 ms later"] != as_it_is,
+        "changes, tempo ±6 %": tempos[..., 1:] != as_it_is[..., None],
+        "right at all three tempos": (tempos == labels[:, None]).all(axis=-1),
+        "right at one of three tempos": (tempos == labels[:, None]).any(axis=-1),
+    }
+
+
+def follow(said, labels, groups):
+    """Count whom verdicts follow, `findings` over all trainings and clips.
+
+    Returns a table with `share`, `low`, `high` (95 %, over the groups) and `trials` of each finding.
+    """
+    found = findings(said, labels)
+    return pd.DataFrame({name: counted(hits, np.ones_like(hits), groups) for name, hits in found.items()}).T
+
+
+def pull(said, labels):
+    """Return (genres, genres): of the verdicts on the row's music in the column's production, the share that
+    names the column's genre. Arguments as `follow`."""
+    count = len(synth.GENRES)
+    drawn = said[..., -count:] == np.arange(count)
+    return np.array([drawn[:, labels == genre].mean(axis=(0, 1)) for genre in range(count)])
+
+
+def flips(said, groups):
+    """Count how often each of `takes.CHANGES` changes the verdict: said (trainings, clips, changes, 2).
+
+    Returns a table as `follow`; clips in which there is nothing to change do not count.
+    """
+    told = said[..., 0] != baselines.UNTESTED
+    changed = told & (said[..., 0] != said[..., 1])
+    return pd.DataFrame(
+        {name: counted(changed[..., n], told[..., n], groups) for n, name in enumerate(takes.CHANGES)}
+    ).T
+
+
+def artists_of(profile):
+    """Return how many artists of each genre a chapter's tests hear: a tenth of the profile's clips."""
+    return max(1, profile.clips_per_genre // 10)
+
+
+def listeners(model, card, X, corpus):
+    """Return who is tested, name -> function as `verdicts` takes it.
+
+    The network, the SVM beside it, and the same SVM on statistics from which each band's mean is washed.
+    """
+    length, held_out = networks.find(card["network"]).excerpt, card["split"]["held_out"]
+    return {
+        "our network": lambda heard: training.predict(model, heard, length).argmax(axis=1),
+        "SVM": svm_beside(X, corpus, held_out, length=length),
+        "washed SVM": svm_beside(X, corpus, held_out, length=length, pool=washed),
+    }
+
+
+def record(profile, name):
+    """Test networks and SVMs trained on the built-in corpus, and write `data/results/<name>.json`.
+
+    As many trainings as the profile has seeds, each with other artists held out; all are asked about the same
+    clips, by artists that none of them knows. Returns the path.
+    """
+    start = time.perf_counter()
+    store = feature_store(open_corpus("builtin", profile=profile.name), "mel")
+    X, corpus = store.load()[:, : training.FRAMES], store.corpus
+    clips = takes.audition(ARTISTS, seed=1)
+    heard, changed = takes.make(takes.in_takes, clips), takes.make(takes.compared, clips)
+    said, answered, trainings = defaultdict(list), defaultdict(list), []
+    for seed in range(profile.seeds):
+        model, card = kept_model(corpus, by="artist", epochs=profile.epochs, seed=seed)
+        for listener, ask in listeners(model, card, X, corpus).items():
+            said[listener].append(verdicts(ask, heard))
+            answered[listener].append(verdicts(ask, changed))
+        queries = np.flatnonzero(corpus.table.index.isin(card["split"]["held_out"]))
+        trainings.append((embed(model, X, networks.find(card["network"]).excerpt), queries))
+    labels = np.array([corpus.genres.index(clip.genre) for clip in clips])
+    artists = [clip.artist for clip in clips]
+    return evaluation.write_result(
+        name,
+        {
+            "genres": corpus.genres,
+            "profile": asdict(profile),
+            "artists": len(clips),
+            "productions": takes.signatures(),
+            "follow": {k: follow(np.array(v), labels, artists).to_dict("index") for k, v in said.items()},
+            "pull": {k: pull(np.array(v), labels).round(3) for k, v in said.items()},
+            "flips": {k: flips(np.array(v), artists).to_dict("index") for k, v in answered.items()},
+            "alike": likeness(trainings, corpus, by="artist").to_dict("index"),
+            "provenance": records.provenance(corpus, time.perf_counter() - start),
+        },
+    )

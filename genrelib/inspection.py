@@ -1,0 +1,227 @@
+"""Look into a trained network: what its filters answer to, and which clips it holds to be alike (chapter 10).
+
+`respond` lets the filters of every convolution answer to clips, `moments` finds where one answers most,
+`effects` measures what a change of the sound does to it. `embed` and `nearest` turn the last hidden layer
+into a recommendation, and `likeness` counts what it recommends.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from genrelib import audio, disk, evaluation, features, records, training
+
+SHAPING = ("BatchNormalization", "LayerNormalization", "Activation", "ReLU", "LeakyReLU")
+BATCH = 32
+
+
+def kept_model(corpus, *, by, epochs, seed=0):
+    """Return our network and its card, trained by `training.train_model` and kept under `data/models/`.
+
+    It is trained once a set of parameters, corpus and code.
+    """
+    key = disk.digest(corpus.checksum, by, epochs, seed, disk.source_digest(*records.CODE))
+    path = disk.data_dir("models") / f"{corpus.name}-kept-{key}.keras"
+    if not path.with_suffix(".json").exists():  # the card is written last
+        model, card = training.train_model(corpus, by=by, epochs=epochs, seed=seed)
+        training.save(model, path, card)
+    return training.load(path)
+
+
+@dataclass(frozen=True)
+class Field:
+    """What one number of a layer hears: `frames` of the input; number t begins at frame first + t · step."""
+
+    frames: int
+    step: int
+    first: int
+
+    @property
+    def seconds(self):
+        """How long that is, the width of the last window included."""
+        return ((self.frames - 1) * features.HOP + features.N_FFT) / audio.SR
+
+    def begins(self, number):
+        """Return the second of the clip at which number `number` begins to hear."""
+        return np.maximum(self.first + np.asarray(number) * self.step, 0) * features.HOP / audio.SR
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """How the filters of one layer answer to clips: mean and peak over time, and the number of the peak.
+
+    All three are (clips, filters); `field` tells which frames the peak's number hears.
+    """
+
+    mean: np.ndarray
+    peak: np.ndarray
+    at: np.ndarray
+    field: Field
+
+
+def convolutions(model):
+    """Return what the filters of each convolution over time answer: a dict layer -> (output, Field).
+
+    The output is taken behind normalisation and rectifier. Raises ValueError when nothing is convolved.
+    """
+    found, frames, step, first = {}, 1, 1, 0
+    for number, layer in enumerate(model.layers):
+        size = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
+        if size is None:
+            continue
+        stride = layer.strides[0]
+        span = (size[0] - 1) * getattr(layer, "dilation_rate", (1,))[0]
+        if layer.padding == "same":
+            first -= max(span + 1 - stride, 0) // 2 * step
+        frames, step = frames + span * step, step * stride
+        if hasattr(layer, "kernel_size"):
+            behind = layer
+            for after in model.layers[number + 1 :]:
+                if type(after).__name__ not in SHAPING:
+                    break
+                behind = after
+            found[layer.name] = behind.output, Field(frames, step, first)
+    if not found:
+        raise ValueError(f"model {model.name!r} has no convolution whose filters could be looked at")
+    return found
+
+
+def respond(model, X):
+    """Let the filters of a model answer to X (clips, frames, bands): a dict layer -> Response."""
+    import keras
+
+    layers = convolutions(model)
+    tap = keras.Model(model.inputs, [output for output, _ in layers.values()])
+    answers = {name: [] for name in layers}
+    for start in range(0, len(X), BATCH):
+        for name, y in zip(layers, tap.predict_on_batch(X[start : start + BATCH]), strict=True):
+            answers[name].append((y.mean(axis=1), y.max(axis=1), y.argmax(axis=1)))
+    return {
+        name: Response(*(np.concatenate(part) for part in zip(*answers[name], strict=True)), field)
+        for name, (_, field) in layers.items()
+    }
+
+
+def mean_answers(model, heard):
+    """Return how the filters answer to clips in several takes, (clips, …, frames, bands): layer -> means.
+
+    The means are (clips, …, filters), NaN where the features are NaN.
+    """
+    flat = heard.reshape(-1, *heard.shape[-2:])
+    told = ~np.isnan(flat[:, 0, 0])
+    means = {}
+    for name, response in respond(model, flat[told]).items():
+        mean = np.full((len(flat), response.mean.shape[1]), np.nan, np.float32)
+        mean[told] = response.mean
+        means[name] = mean.reshape(*heard.shape[:-2], -1)
+    return means
+
+
+def telling(response, labels, count):
+    """Return the `count` filters of a layer that tell genres apart best, each standing for another genre.
+
+    A filter tells genres apart by the share of the variance of its mean answers, over clips, that lies
+    between genres, and stands for the genre it answers most to. Best first; fewer than `count` filters when
+    the others stand for the same genres, or never answer.
+    """
+    mean = response.mean
+    genres, sizes = np.unique(labels, return_counts=True)
+    of_genre = np.array([mean[labels == genre].mean(axis=0) for genre in genres])
+    between = sizes @ (of_genre - mean.mean(axis=0)) ** 2 / len(labels)
+    told = np.divide(between, mean.var(axis=0), out=np.zeros_like(between), where=mean.var(axis=0) > 1e-12)
+    order = np.argsort(-told, kind="stable")
+    order = order[told[order] > 0]
+    _, firsts = np.unique(of_genre.argmax(axis=0)[order], return_index=True)
+    return order[np.sort(firsts)[:count]]
+
+
+def moments(response, number, groups, count):
+    """Return the `count` moments that excite filter `number` most, each of another group (artist or clip).
+
+    Returns a table with `clip` (its row), `second` at which the moment begins, and `answer`.
+    """
+    order = np.argsort(-response.peak[:, number], kind="stable")
+    _, firsts = np.unique(np.asarray(groups)[order], return_index=True)
+    chosen = order[np.sort(firsts)[:count]]
+    return pd.DataFrame(
+        {
+            "clip": chosen,
+            "second": response.field.begins(response.at[chosen, number]),
+            "answer": response.peak[chosen, number],
+        }
+    )
+
+
+def effects(before, after):
+    """Measure how a change moves the filters' mean answers: before, after (clips, filters).
+
+    Returns (effect, low, high), (filters,) each: the mean difference, in standard deviations of the answers
+    over the clips before the change, and its 95 % interval over clips. Clips with NaN do not count; a filter
+    that never answers has NaN.
+    """
+    told = ~np.isnan(before).any(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moved = (after - before)[told] / before[told].std(axis=0)
+    means = evaluation.draws_of(len(moved)) @ moved / len(moved)
+    return moved.mean(axis=0), *np.quantile(means, (0.025, 0.975), axis=0)
+
+
+def counted(hits, trials, groups):
+    """Count hits among trials, both (trainings, clips, …), bool or shares.
+
+    Returns a dict: the `share` of hits, its 95 % interval over groups (`low`, `high`), the number of
+    `trials`.
+    """
+    total, weight = (
+        np.asarray(x, dtype=float).reshape(*x.shape[:2], -1).sum(axis=(0, 2)) for x in (hits, trials)
+    )
+    low, high = evaluation.interval(total, weight, groups)
+    return {"share": total.sum() / weight.sum(), "low": low, "high": high, "trials": int(weight.sum())}
+
+
+def embed(model, X, length):
+    """Return what the last hidden layer makes of clips, (clips, units): the mean over their excerpts."""
+    import keras
+
+    hidden = keras.Model(model.inputs, model.layers[-1].input)
+    return training.predict(hidden, X, length)
+
+
+def nearest(points, query, *, among=None):
+    """Return the clips nearest to clip `query` by the angle between their points, nearest first.
+
+    points (clips, units); `among` (clips,) bool says which may be found; never the clip itself.
+    """
+    length = np.linalg.norm(points, axis=1)
+    cosine = points @ points[query] / np.maximum(length * length[query], 1e-12)
+    order = np.argsort(-cosine, kind="stable")
+    allowed = np.ones(len(points), bool) if among is None else np.asarray(among)
+    return order[allowed[order] & (order != query)]
+
+
+def likeness(trainings, corpus, *, by, count=5):
+    """Count what the `count` nearest clips have in common with the clip that they are to be like.
+
+    `trainings` holds (points, queries) of each: points (clips, units) in the order of `corpus`, queries the
+    rows that this training did not learn from. Returns a table with `share`, `low`, `high` (over the groups
+    `by`), `trials`, and `chance`, what clips drawn blindly would reach: of the genre and, where artists are
+    known, of the genre among other artists, and of the artist.
+    """
+    genre, everybody = corpus.labels, np.ones(len(corpus), bool)
+    findings = {"same genre": (genre, lambda query: everybody)}
+    if corpus.table["artist"].notna().all():
+        artist = corpus.groups("artist")
+        findings["same genre, own artist left out"] = genre, lambda query: artist != artist[query]
+        findings["same artist"] = artist, lambda query: everybody
+    rows = {}
+    for name, (what, allowed) in findings.items():
+        hits, blind = np.zeros((2, len(trainings), len(corpus)))
+        asked = np.zeros(hits.shape)
+        for training_, (points, queries) in enumerate(trainings):
+            for query in queries:
+                alike = what[nearest(points, query, among=allowed(query))] == what[query]
+                hits[training_, query], blind[training_, query] = alike[:count].mean(), alike.mean()
+                asked[training_, query] = 1
+        rows[name] = counted(hits, asked, corpus.groups(by)) | {"chance": blind.sum() / asked.sum()}
+    return pd.DataFrame(rows).T

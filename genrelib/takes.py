@@ -1,0 +1,179 @@
+"""The same music once more, with one cause of its sound changed: another tempo, player, record (chapter 10).
+
+In what a classifier learns from, causes come together; here they come apart. `compared` gives each clip
+before and after every change of CHANGES; `in_takes` gives it in the production of every genre and in two
+other tempos. The clips come from the built-in corpus, of another seed than any that is learned from, so no
+artist among them is known to a network.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
+
+from genrelib import audio, features, synth
+from genrelib.synth import rendering
+from genrelib.synth.factors import lineup
+from genrelib.synth.theory import NOTES
+
+SECONDS = 10.0  # of a clip that is made for a test: one excerpt of our network
+LATER = 441  # samples, 20 ms: half a stride, which nobody hears
+TEMPOS = {"6 % slower": 0.94, "6 % faster": 1.06}  # as far as Sturm, Kereliuk and Larsen (2015) went
+
+
+def audition(artists, *, seed):
+    """Declare clips for a test: one of each of `artists` artists of every genre, SECONDS long."""
+    clips = []
+    for genre in synth.GENRES:
+        heard = {}
+        for index in range(5 * artists):  # an artist has at most five clips
+            clip = synth.compose(genre, index, seed=seed, seconds=SECONDS)
+            heard.setdefault(clip.artist, clip)
+        clips += list(heard.values())[:artists]
+    return clips
+
+
+render = lru_cache(maxsize=4)(synth.render)  # a clip as it is begins many comparisons
+played = lru_cache(maxsize=1)(rendering.perform)  # and what only the studio changes is played once
+
+
+def remastered(clip, **mastering):
+    """Render a clip with another production or loudness: as `render`, without playing the notes anew."""
+    other = replace(clip, **mastering)
+    return rendering.finish(other, *rendering.mix(other, played(clip)))
+
+
+def with_factors(says, **factors):
+    """Return a change, described by `says`, that renders a clip as it is and once more with other factors."""
+
+    def change(clip):
+        if all(getattr(clip, name) == value for name, value in factors.items()):
+            return None
+        return render(clip), render(replace(clip, **factors))
+
+    change.__doc__ = says
+    return change
+
+
+def remade(says, production):
+    """Return a change, described by `says`, of a clip's production."""
+
+    def change(clip):
+        if clip.production == production:
+            return None
+        return render(clip), remastered(clip, production=production)
+
+    change.__doc__ = says
+    return change
+
+
+def faster(clip):
+    """Play it a quarter faster."""
+    return render(clip), render(replace(clip, tempo=1.25 * clip.tempo))
+
+
+def higher(clip):
+    """Transpose everything but the drums by five semitones."""
+    tonic, mode = clip.key.split()
+    key = f"{NOTES[(NOTES.index(tonic) + 5) % 12]} {mode}"
+    return render(clip), render(replace(clip, key=key))
+
+
+def on_saxophone(clip):
+    """Give the melody to a saxophone: the lead, else the voice, the strings, the riff or the keys."""
+    players = lineup(clip.instruments)
+    role = next((role for role in ("lead", "voice", "strings", "riff", "keys") if role in players), None)
+    if role is None or players[role] == "sax":
+        return None
+    parts = " ".join(f"{part}:{name}" for part, name in (players | {role: "sax"}).items())
+    return render(clip), render(replace(clip, instruments=parts))
+
+
+def drummed(clip):
+    """Leave the drums out, then let them play: the clip's own, or a rock beat where it has none."""
+    beat = "rock-8" if clip.drums == "none" else clip.drums
+    return render(replace(clip, drums="none")), render(replace(clip, drums=beat))
+
+
+def with_bass(clip):
+    """Leave the bass out, then let it play."""
+    without = " ".join(part for part in clip.instruments.split() if not part.startswith("bass:"))
+    return None if without == clip.instruments else (render(replace(clip, instruments=without)), render(clip))
+
+
+def louder(clip):
+    """Make the record 6 dB louder; its limiter works the harder."""
+    return render(clip), remastered(clip, loudness=clip.loudness + 6)
+
+
+def hissing(clip):
+    """Add white noise, 20 dB below the music."""
+    y = render(clip)
+    noise = np.random.default_rng(clip.index).standard_normal(len(y))
+    return y, (y + 0.1 * np.sqrt(np.mean(y**2)) * noise).astype(np.float32)
+
+
+CHANGES: dict[str, Callable] = {
+    "tempo +25 %": faster,
+    "key +5 semitones": higher,
+    "melody on a sax": on_saxophone,
+    "drums in": drummed,
+    "bass in": with_bass,
+    "78 rpm record": remade("Press it on a 78 rpm record: narrow, noisy, crackling.", "78rpm"),
+    "church": remade("Record it in a church: three seconds of echo.", "church"),
+    "6 dB louder": louder,
+    "hiss": hissing,
+}
+
+
+def compared(clip):
+    """Return a clip's features before and after each of CHANGES, (changes, 2, frames, bands) float32.
+
+    NaN where there is nothing to change.
+    """
+    pairs = [change(clip) for change in CHANGES.values()]
+    nothing = np.full_like(features.log_mel(render(clip)), np.nan)
+    return np.array([[features.log_mel(y) for y in pair] if pair else [nothing] * 2 for pair in pairs])
+
+
+def in_takes(clip):
+    """Return the features of a clip in every take of `names`, (takes, frames, bands) float32."""
+    longer = replace(clip, seconds=clip.seconds + LATER / audio.SR)
+    as_it_is = remastered(longer)
+    sounds = [as_it_is, as_it_is[LATER:]]
+    sounds += [synth.render(replace(longer, tempo=factor * clip.tempo)) for factor in TEMPOS.values()]
+    sounds += [remastered(longer, production=production) for production in signatures().values()]
+    samples = round(clip.seconds * audio.SR)
+    return np.array([features.log_mel(y[:samples]) for y in sounds])
+
+
+def names():
+    """Return the names of what `in_takes` returns: as it is, 20 ms later, two tempos, ten productions."""
+    return ("as it is", "20 ms later", *TEMPOS, *signatures())
+
+
+@lru_cache
+def signatures():
+    """Return the production that is most a genre's own: a dict genre -> name of a production.
+
+    It has the largest product of two shares: of the genre's clips that are made so, and of the clips made so
+    that are the genre's.
+    """
+    uses = {genre: dict.fromkeys(synth.PRODUCTIONS, 0.0) for genre in synth.GENRES}
+    for genre, styles in synth.STYLES.items():
+        weight = sum(style.weight for style in styles.values())
+        for style in styles.values():
+            for production in style.productions:
+                uses[genre][production] += style.weight / weight / len(style.productions)
+    uses = pd.DataFrame(uses)
+    return (uses * uses.div(uses.sum(axis=1), axis=0).fillna(0)).idxmax().to_dict()
+
+
+def make(what, clips):
+    """Apply `compared` or `in_takes` to clips on all cores: (clips, …) float32."""
+    run = Parallel(n_jobs=-1, return_as="generator")(delayed(what)(clip) for clip in clips)
+    return np.array(list(tqdm(run, total=len(clips), desc=what.__name__, unit="clip")))

@@ -1,0 +1,153 @@
+"""Filters, effects and neighbours: what they say of cases whose answer is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from genrelib import inspection, networks, training
+from genrelib.corpus import Corpus
+from genrelib.inspection import Field, Response
+
+
+def corpus_of(genres, artists=None):
+    """A corpus of clips without sound."""
+    table = pd.DataFrame(
+        {"genre": genres, "artist": artists}, index=[f"clip-{n}" for n in range(len(genres))]
+    )
+    return Corpus("small", table)
+
+
+def moved(output_of, frames, bands):
+    """Return which numbers of an output move when one frame of the input changes, (frames, numbers) bool."""
+    rng = np.random.default_rng(0)
+    x = np.tile(rng.normal(size=(frames, bands)), (frames + 1, 1, 1)).astype("float32")
+    x[np.arange(frames), np.arange(frames)] += rng.normal(0, 5, (frames, bands))
+    y = output_of.predict(x, verbose=0)
+    return np.abs(y[:-1] - y[-1:]).max(axis=2) > 1e-6
+
+
+def test_a_field_is_what_a_number_hears():
+    import keras
+    from keras import layers
+
+    sound = keras.Input((60, 3))
+    x = layers.Conv1D(8, 4, padding="same", name="first")(sound)
+    x = layers.AveragePooling1D(4)(layers.BatchNormalization()(x))
+    x = layers.Conv1D(8, 3, dilation_rate=2, name="second")(x)
+    x = layers.Conv1D(8, 3, strides=2, name="third")(layers.AveragePooling1D(2)(x))
+    model = keras.Model(sound, layers.GlobalAveragePooling1D()(x))
+    found = inspection.convolutions(model)
+    assert list(found) == ["first", "second", "third"]
+    for output, field in found.values():
+        for number, heard in enumerate(moved(keras.Model(sound, output), 60, 3).T):
+            begin = field.first + number * field.step
+            heard = np.flatnonzero(heard)  # with gaps where a convolution is dilated
+            assert (heard[0], heard[-1]) == (max(begin, 0), min(begin + field.frames, 60) - 1)
+
+
+def test_the_answer_is_taken_behind_the_rectifier():
+    model = networks.ours(100, 16, 3)
+    response = inspection.respond(
+        model, np.random.default_rng(0).normal(size=(40, 100, 16)).astype("float32")
+    )
+    assert len(response) == 3
+    for layer in response.values():
+        assert layer.mean.shape == layer.peak.shape == layer.at.shape
+        assert len(layer.mean) == 40 and (layer.mean >= 0).all() and (layer.peak >= layer.mean).all()
+
+
+def test_a_model_without_convolutions_is_refused():
+    import keras
+
+    model = keras.Sequential([keras.Input((4, 2)), keras.layers.Flatten()], name="flat")
+    with pytest.raises(ValueError, match="'flat' has no convolution"):
+        inspection.convolutions(model)
+
+
+def test_answers_where_there_is_no_sound_are_nan():
+    model = networks.ours(20, 16, 3)
+    heard = np.random.default_rng(0).normal(size=(3, 2, 20, 16)).astype("float32")
+    heard[1, 1] = np.nan
+    for layer, mean in inspection.mean_answers(model, heard).items():
+        assert np.isnan(mean[1, 1]).all() and np.isnan(mean).sum() == mean.shape[-1]
+        assert np.allclose(mean[2, 0], inspection.respond(model, heard[2, :1])[layer].mean[0], atol=1e-5)
+
+
+def test_telling_filters_stand_for_different_genres():
+    labels = np.repeat([0, 1, 2], 20)
+    noise = np.random.default_rng(0).normal(size=(60, 5))
+    mean = noise + np.outer(labels == 0, [9, 8, 0, 0, 0]) + np.outer(labels == 1, [0, 0, 7, 0, 0])
+    mean[:, 3] = 0  # never answers
+    response = Response(mean, mean, np.zeros(mean.shape, int), Field(1, 1, 0))
+    assert list(inspection.telling(response, labels, 2)) == [0, 2]
+    assert 3 not in inspection.telling(response, labels, 5)
+
+
+def test_moments_are_the_strongest_each_of_another_artist():
+    peak = np.array([[5.0], [4.0], [3.0], [2.0], [1.0]])
+    response = Response(peak, peak, np.array([[10], [0], [20], [0], [0]]), Field(19, 4, -5))
+    best = inspection.moments(response, 0, ["a", "a", "b", "b", "c"], 3)
+    assert list(best["clip"]) == [0, 2, 4] and list(best["answer"]) == [5, 3, 1]
+    assert best["second"].tolist() == pytest.approx([35 * 0.04, 75 * 0.04, 0])  # never before the clip begins
+    assert response.field.seconds == pytest.approx(0.1 + 18 * 0.04)
+
+
+def test_an_effect_is_in_deviations_over_clips():
+    rng = np.random.default_rng(0)
+    before = rng.normal(3, 2, (50, 4))
+    after = before + np.array([0, 1, 0, 0]) * before.std(axis=0)
+    after[:, 2] = before[:, 2] + rng.normal(0, 1, 50)
+    before[:, 3] = after[:, 3] = 0  # a filter that never answers
+    with_gap = [np.vstack([x, np.full((1, 4), np.nan)]) for x in (before, after)]
+    effect, low, high = inspection.effects(*with_gap)
+    assert effect[:2] == pytest.approx([0, 1]) and low[1] == pytest.approx(1) and high[1] == pytest.approx(1)
+    assert low[2] < 0 < high[2] and np.isnan(effect[3])
+
+
+def test_counted_shares_count_trials_and_resample_groups():
+    hits = np.array([[True, True, False, False]])
+    told = np.array([[True, True, True, False]])
+    row = inspection.counted(hits & told, told, ["a", "a", "b", "c"])
+    assert row["share"] == pytest.approx(2 / 3) and row["trials"] == 3
+    assert (row["low"], row["high"]) == (0, 1)  # two groups with trials: both may be drawn twice
+
+
+def test_the_nearest_are_nearest_by_angle():
+    points = np.array([[1, 0], [5, 0.1], [1, 1], [-1, 0]], float)
+    assert list(inspection.nearest(points, 0)) == [1, 2, 3]
+    assert list(inspection.nearest(points, 0, among=[True, False, True, True])) == [2, 3]
+
+
+def test_likeness_leaves_the_own_artist_out():
+    points = np.array([[1, 0], [1, 0.01], [1, 0.2], [0, 1], [0.01, 1], [0.2, 1]])
+    corpus = corpus_of([*"aaabbb"], ["x", "x", "y", "v", "v", "w"])
+    table = inspection.likeness([(points, [0, 3])], corpus, by="artist", count=1)
+    assert table["share"].to_dict() == {
+        "same genre": 1,
+        "same genre, own artist left out": 1,
+        "same artist": 1,
+    }
+    assert table["chance"].tolist() == pytest.approx([2 / 5, 1 / 4, 1 / 5])
+    unknown = inspection.likeness([(points, [0, 3])], corpus_of([*"aaabbb"]), by="clip", count=2)
+    assert list(unknown.index) == ["same genre"] and unknown["trials"].iloc[0] == 2
+
+
+def test_a_model_is_trained_once(data, monkeypatch):
+    trained = []
+
+    def train_model(corpus, **how):
+        trained.append(how)
+        return f"model {len(trained)}", {"network": "ours"}
+
+    def save(model, path, card):
+        path.write_text(model)
+        path.with_suffix(".json").write_text("{}")
+
+    monkeypatch.setattr(training, "train_model", train_model)
+    monkeypatch.setattr(training, "save", save)
+    monkeypatch.setattr(training, "load", lambda path: path.read_text())
+    corpus = corpus_of([*"aabb"])
+    corpus.__dict__["checksum"] = "of no sound"
+    once, again, other = (inspection.kept_model(corpus, by="clip", epochs=1, seed=seed) for seed in (0, 0, 1))
+    assert once == again == "model 1" and other == "model 2"
+    assert [how["seed"] for how in trained] == [0, 1]
