@@ -50,6 +50,23 @@ def fetch(name):
 
 
 @main.command()
+@click.argument("folder", metavar="MSD_DIR", type=click.Path())
+@click.option("--labels", required=True, type=click.Path(), help="tagtraum's .cls or .cls.zip file")
+@click.option("--server", default=catalog.PREVIEWS, show_default=True, help="who has the sound")
+@click.option("--country", default="US", show_default=True, help="whose shop is asked")
+@click.option("--limit", type=click.IntRange(1), help="songs to ask for in this run  [default: all]")
+@click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True, help="songs at once")
+def previews(folder, labels, server, country, limit, jobs):
+    """Download 30 seconds of every song below MSD_DIR whose label is one of the ten genres.
+
+    Signed with the key in $SEVENDIGITAL_KEY and $SEVENDIGITAL_SECRET; what is there is not fetched again.
+    """
+    from genrelib.acquire.previews import fetch_previews
+
+    click.echo(fetch_previews(folder, labels, server=server, country=country, limit=limit, jobs=jobs))
+
+
+@main.command()
 @click.argument("name", default="builtin")
 @click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
 @click.option("--seed", default=0, show_default=True, help="of the built-in corpus")
@@ -63,6 +80,11 @@ def corpus(name, profile, seed):
     for genre, clips in opened.table["genre"].value_counts(sort=False).sort_index().items():
         click.echo(f"  {genre:14} {clips:5} clips, {artists[genre] or 'no known'} artists")
     click.echo(f"  split by {opened.fairest}; checksum {opened.checksum}")
+    list_skipped(opened)
+
+
+def list_skipped(opened):
+    """Say which clips of a corpus cannot be used, and why."""
     if len(opened.skipped):
         click.echo(f"  skipped: {len(opened.skipped)}")
     for path, reason in opened.skipped.itertuples(index=False):
@@ -71,37 +93,86 @@ def corpus(name, profile, seed):
 
 @main.command()
 @click.argument("name", metavar="CORPUS", default="builtin")
-@click.option("--network", default="ours", show_default=True, help="ours, figure_2016 or code_2016")
+@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
+def audit(name, profile):
+    """Find what is wrong with CORPUS: bad files, repetitions, few artists, uneven genres."""
+    from genrelib.audit import audit, report
+    from genrelib.corpus import open_corpus
+
+    opened = open_corpus(name, profile=profile, everything=True)
+    click.echo(report(opened, audit(opened)))
+
+
+@main.command()
+@click.argument("name", metavar="CORPUS", default="builtin")
+@click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
+@click.option("--window-ms", type=click.FloatRange(0.1), default=100.0, show_default=True)
+@click.option("--hop-ms", type=click.FloatRange(0.1), default=40.0, show_default=True)
+@click.option("--jobs", default=-1, show_default=True, help="threads; -1 is one a core")
+@click.option("--dask", metavar="ADDRESS", help="compute on this cluster, as tcp://127.0.0.1:8786")
+@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
+def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
+    """Compute the features of CORPUS and keep them; a run that was stopped goes on where it was.
+
+    Names the file, and lists the clips that cannot be used. The workers of a Dask cluster have to see the
+    clips under the same paths.
+    """
+    from joblib import parallel_config
+
+    from genrelib.audio import SR
+    from genrelib.corpus import open_corpus
+    from genrelib.store import feature_store
+
+    opened = open_corpus(name, profile=profile)
+    window = {"n_fft": round(SR * window_ms / 1000), "hop_length": round(SR * hop_ms / 1000)}
+    where = {"backend": "dask", "scheduler_host": dask} if dask else {"backend": "threading"}
+    with parallel_config(**where):
+        made = feature_store(opened, kind, jobs=jobs, **window)
+    clips, frames, bands = made.shape
+    click.echo(f"{made.path}: {clips} clips, {frames} frames of {bands} numbers")
+    list_skipped(made.corpus)
+
+
+@main.command()
+@click.argument("name", metavar="CORPUS", default="builtin")
+@click.option("--network", default="ours", show_default=True, help="ours, bandwise, figure_2016, code_2016")
 @click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
 @click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
 @click.option("--epochs", type=click.IntRange(1), help="passes over the training part, if not the profile's")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="of split and weights")
-def train(name, network, kind, profile, epochs, seed):
-    """Train a network on CORPUS, test it on clips held out, and save it with its card."""
+@click.option("--tensorboard", type=click.Path(), help="folder for the logs that TensorBoard draws")
+def train(name, network, kind, profile, epochs, seed, tensorboard):
+    """Train a network on CORPUS, test it on clips held out, and save it with its card.
+
+    When it is killed, the same command goes on after the last full epoch.
+    """
     from genrelib import disk, training
     from genrelib.corpus import open_corpus
 
     sizes = named_profile(profile)
     opened = open_corpus(name, profile=profile)
-    model, card = training.train_model(
-        opened, network=network, kind=kind, epochs=epochs or sizes.epochs, seed=seed, by=opened.fairest
-    )
     path = disk.data_dir("models") / f"{opened.name}-{network}-{kind}-{seed}.keras"
+    about = {"network": network, "kind": kind, "epochs": epochs or sizes.epochs, "seed": seed}
+    model, card = training.train_model(opened, by=opened.fairest, checkpoint=path, logs=tensorboard, **about)
     training.save(model, path, card)
     click.echo(f"{path}: {card['tested']}")
 
 
 @main.command()
-@click.argument("model", type=click.Path())
-@click.argument("name", metavar="CORPUS")
+@click.argument("run", type=click.Path())
+@click.argument("name", metavar="[CORPUS]", required=False)
 @click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-def evaluate(model, name, profile):
-    """Test a saved MODEL (.keras) on CORPUS: on the clips held out if it is the model's own, else on all."""
+def evaluate(run, name, profile):
+    """Test the model of a RUN of `train` (a .keras file) on its own CORPUS or another.
+
+    On its own, the clips held out are asked, on another all.
+    """
     from genrelib import evaluation, training
     from genrelib.corpus import open_corpus
 
-    opened = open_corpus(name, profile=profile)
-    predictions, by = training.ask_model(*training.load(model), opened)
+    model, card = training.load(run)
+    opened = open_corpus(name or card["corpus"]["name"], profile=profile)
+    predictions, by = training.ask_model(model, card, opened)
     click.echo(f"accuracy {evaluation.score(predictions, opened, by=by)}")
     click.echo(f"{'true, then predicted as':24}" + " ".join(f"{genre[:6]:>6}" for genre in opened.genres))
     for genre, row in zip(opened.genres, evaluation.confusion(predictions, opened), strict=True):
@@ -115,19 +186,69 @@ def evaluate(model, name, profile):
 def record(name, profile, title):
     """Compute every result of chapters 6 to 9 on CORPUS and keep them as data/results/NAME.json.
 
-    `builtin-to-real` instead of a corpus trains on the built-in corpus and tests on GTZAN mini.
+    Instead of a corpus, `builtin-to-real` trains on the built-in corpus and tests on GTZAN mini, and
+    `variants-to-real` does so with one cause of the built-in corpus changed at a time.
     """
-    from genrelib import evaluation
+    from genrelib import results, transfer
     from genrelib.corpus import open_corpus
 
     sizes = named_profile(profile)
     if name == "builtin-to-real":
         source, target = (open_corpus(corpus, profile=profile) for corpus in ("builtin", "gtzan-mini"))
-        path = evaluation.record_transfer(source, target, sizes, title or name)
+        path = transfer.record(source, target, sizes, title or name)
+    elif name == "variants-to-real":
+        path = transfer.record_ablation(open_corpus("gtzan-mini"), title or name)
     else:
         opened = open_corpus(name, profile=profile)
-        path = evaluation.record(opened, sizes, title or opened.name)
+        path = results.record(opened, sizes, title or opened.name)
     click.echo(path)
+
+
+@main.command()
+@click.argument("name", metavar="CORPUS", default="builtin")
+@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
+@click.option(
+    "--only", multiple=True, help="ladder to climb (mel, mfcc, architecture, augmentation), if not all"
+)
+def ladder(name, profile, only):
+    """Climb on CORPUS from the recipe of 2016 to ours, one change a rung (chapter 9).
+
+    Keeps it as data/results/ladder-CORPUS.json. A rung that is measured is not measured again.
+    """
+    from genrelib import ladder
+    from genrelib.corpus import open_corpus
+
+    opened = open_corpus(name, profile=profile)
+    click.echo(ladder.record(opened, opened.name, only or tuple(ladder.LADDERS)))
+
+
+@main.command()
+@click.argument("name", metavar="CORPUS", default="builtin")
+@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
+def leakage(name, profile):
+    """Measure on CORPUS what dealing clips instead of artists is worth (chapter 2).
+
+    Keeps it as data/results/leakage-CORPUS.json.
+    """
+    from genrelib.corpus import open_corpus
+    from genrelib.leakage import record
+
+    opened = open_corpus(name, profile=profile)
+    click.echo(record(opened, seeds=named_profile(profile).seeds, name=f"leakage-{opened.name}"))
+
+
+@main.command()
+@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
+@click.option("--as", "title", default="horse-builtin", show_default=True, help="name of the record")
+def horse(profile, title):
+    """Test whether verdicts follow the music or its production, and keep it as data/results/NAME.json.
+
+    Networks and SVMs learn from the built-in corpus, and are asked about artists they do not know (chapter
+    10).
+    """
+    from genrelib.horse import record
+
+    click.echo(record(named_profile(profile), title))
 
 
 if __name__ == "__main__":
