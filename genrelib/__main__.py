@@ -1,6 +1,7 @@
 """The command line, one verb a step of the street: `python -m genrelib datasets`, `fetch`, `corpus`, …"""
 
 import sys
+import textwrap
 
 import click
 
@@ -30,16 +31,12 @@ def main():
 
 @main.command()
 def datasets():
-    """List the data sets of the catalogue and how to get them."""
+    """List the data sets of the catalogue, how to get them, and on which terms."""
+    click.echo(catalog.table().drop(columns=["licence", "how to get it"]).to_string())
     for dataset in catalog.DATASETS.values():
-        size = f", {dataset.size / 1e9:.1f} GB" if dataset.size else ""
-        click.echo(
-            f"{dataset.name:11} {dataset.title}: {dataset.clips} clips, {len(dataset.genres)} genres{size}"
-        )
-        click.echo(f"{'':11} {dataset.road}")
-        click.echo(f"{'':11} licence: {dataset.licence}")
-        if dataset.note:
-            click.echo(f"{'':11} {dataset.note}")
+        click.echo(f"\n{dataset.name}: {dataset.title}")
+        for text in filter(None, (dataset.road, f"licence: {dataset.licence}", dataset.note)):
+            click.echo(textwrap.fill(text, 96, initial_indent="  ", subsequent_indent="  "))
 
 
 @main.command()
@@ -94,12 +91,13 @@ def list_skipped(opened):
 @main.command()
 @click.argument("name", metavar="CORPUS", default="builtin")
 @click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-def audit(name, profile):
+@click.option("--seed", default=0, show_default=True, help="of the built-in corpus")
+def audit(name, profile, seed):
     """Find what is wrong with CORPUS: bad files, repetitions, few artists, uneven genres."""
     from genrelib.audit import audit, report
     from genrelib.corpus import open_corpus
 
-    opened = open_corpus(name, profile=profile, everything=True)
+    opened = open_corpus(name, profile=profile, seed=seed, everything=True)
     click.echo(report(opened, audit(opened)))
 
 

@@ -109,6 +109,7 @@ class Dataset:
     index: Remote | None = None  # the list of each clip's artist and title, where the files do not tell
     excluded: dict = field(default_factory=dict)  # clip -> reason
     flawed: dict = field(default_factory=dict)  # clip -> what is wrong with it, though it is kept
+    split: str = ""  # the one to use, as `Corpus.split` names it; '' where there is no sound to split
     licence: str = ""
     cite: str = ""  # keys of references.bib
     note: str = ""
@@ -205,6 +206,7 @@ DATASETS = {
             GENRES,
             clips=300,
             road="composed and rendered on your machine on first use; nothing is downloaded",
+            split="artist",
             licence="CC0-1.0",
             note="as many clips as the profile asks for: 12, 30 or 100 a genre",
         ),
@@ -226,6 +228,7 @@ DATASETS = {
             inside="gtzan_mini-main/genres",
             contents=Contents(10, "sha256:ac3116e2bf387c9042e82f972f1ee7d0e52db8d764d6b3fada4dca35aa1c4a04"),
             artists=mini_artists(),
+            split="clip",
             licence=NO_LICENCE,
             cite="tzanetakis2002, sturm2012",
             note="chosen for a tutorial at ISMIR 2021; blues, classical, reggae and rock are one artist each",
@@ -248,6 +251,7 @@ DATASETS = {
             index=GTZAN_INDEX,
             excluded=GTZAN_EXCLUDED,
             flawed=GTZAN_FLAWED,
+            split="published",
             licence=NO_LICENCE,
             cite="tzanetakis2002, sturm2013, kereliuk2015",
             note="jazz.00054 cannot be read in some copies; Sturm also counts, beyond what is excluded here, "
@@ -269,6 +273,7 @@ DATASETS = {
             ),
             layout="fma",
             excluded=FMA_EMPTY,
+            split="published",
             licence="Creative Commons, each track its own",
             cite="defferrard2017",
             note="the open replacement for the Million Song road; its published split keeps artists apart",
@@ -287,6 +292,7 @@ DATASETS = {
             ),
             layout="fma",
             excluded=FMA_EMPTY,
+            split="published",
             licence="Creative Commons, each track its own",
             cite="defferrard2017",
         ),
@@ -327,6 +333,7 @@ DATASETS = {
             HOMBURG,
             clips=1886,
             road="by hand from www-ai.cs.uni-dortmund.de/audio.html, if it still answers",
+            split="clip",
             licence="as its page says",
             cite="homburg2005",
             note="clips of 10 s",
@@ -348,7 +355,8 @@ def table():
             "checksum": "yes"
             if dataset.remotes and all(remote.checksum for remote in dataset.remotes)
             else "",
-            "excluded": len(dataset.excluded),
+            "left out": len(dataset.excluded),
+            "split by": dataset.split,
             "licence": dataset.licence,
             "how to get it": dataset.road,
         }

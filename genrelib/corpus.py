@@ -343,19 +343,26 @@ def examined(paths):
     """Read every file once: (seconds, None) for a clip that can be used, (None, reason) for another, in the
     order given.
 
-    What was found is kept, under each file's size and time of change, so that a second look is quick.
+    What was found is kept, under each file's size and time of change, so that a second look is quick, in
+    whichever corpus the file then is.
     """
-    record = disk.data_dir("checks") / f"{disk.digest(*paths, disk.source_digest('audio'))}.json"
-    known = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    record = disk.data_dir("checks") / f"{disk.source_digest('audio')}.json"
+    known = read_checks(record)
     stamps = {path: stamp(path) for path in paths}
     new = [path for path in stamps if known.get(path, [None])[0] != stamps[path]]
     run = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(delayed(examine)(path) for path in new)
     found = tqdm(run, total=len(new), desc="reading", unit="clip", disable=not new, delay=1)
-    known |= {path: [stamps[path], *result] for path, result in zip(new, found, strict=True)}
+    learned = {path: [stamps[path], *result] for path, result in zip(new, found, strict=True)}
     if new:
-        with disk.whole(record) as part:
-            part.write_text(json.dumps(known), encoding="utf-8")
+        with disk.whole(record) as part:  # another run may have written meanwhile
+            part.write_text(json.dumps(read_checks(record) | learned), encoding="utf-8")
+    known |= learned
     return [tuple(known[path][1:]) for path in paths]
+
+
+def read_checks(record):
+    """Return {path: [stamp, seconds, reason]} of the files that were read before."""
+    return json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
 
 
 def stamp(path):
