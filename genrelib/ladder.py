@@ -179,9 +179,7 @@ def train_rung(corpus, title, recipe, size):
     runs, tested = training.go_round(
         recipe.network, X, store.corpus, by=recipe.by, seeds=size.seeds, title=title, **how
     )
-    probabilities = np.zeros((size.seeds, len(corpus), len(corpus.genres)))
-    probabilities[:, corpus.table.index.get_indexer(store.corpus.table.index)] = tested
-    return training.told(runs, probabilities)
+    return training.told(runs, training.among_all(tested, store.corpus, corpus))
 
 
 def table(corpus, name="mel", size="live"):

@@ -176,6 +176,14 @@ def go_round(network, X, corpus, *, by, seeds, title, **how):
     return runs, probabilities
 
 
+def among_all(tested, usable, corpus):
+    """Put probabilities (seeds, clips of `usable`, genres) into the rows of all clips of `corpus`, zero
+    elsewhere."""
+    probabilities = np.zeros((len(tested), len(corpus), len(corpus.genres)))
+    probabilities[:, corpus.table.index.get_indexer(usable.table.index)] = tested
+    return probabilities
+
+
 def told(runs, probabilities):
     """Return what a record keeps of trainings: predictions, curves, best epochs, steps, seconds, weights."""
     return {
@@ -203,9 +211,7 @@ def train_and_test(corpus, *, network="ours", kind="mel", by, seeds, epochs):
         runs, tested = go_round(
             network, X, store.corpus, by=by, seeds=seeds, kind=kind, epochs=epochs, title=title
         )
-        rows = corpus.table.index.get_indexer(store.corpus.table.index)
-        probabilities = np.zeros((seeds, len(corpus), len(corpus.genres)))
-        probabilities[:, rows] = tested
+        probabilities = among_all(tested, store.corpus, corpus)
         return told(runs, probabilities) | {"probabilities": probabilities.round(4)}
 
     return records.kept(
