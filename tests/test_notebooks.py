@@ -98,7 +98,7 @@ def test_a_cell_is_at_most_a_screen(chapter):
     long = [
         source.splitlines()[0]
         for source, tags in code
-        if source.count("\n") >= 40 and "hide-cell" not in tags
+        if source.count("\n") >= 28 and "hide-cell" not in tags
     ]
     assert not long
 
