@@ -133,7 +133,7 @@ def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
 
 @main.command()
 @click.argument("name", metavar="CORPUS", default="builtin")
-@click.option("--network", default="ours", show_default=True, help="ours, bandwise, figure_2016, code_2016")
+@click.option("--network", default="ours", show_default=True, help="ours, figure_2016, code_2016")
 @click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
 @click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
 @click.option("--epochs", type=click.IntRange(1), help="passes over the training part, if not the profile's")
@@ -205,9 +205,7 @@ def record(name, profile, title):
 @main.command()
 @click.argument("name", metavar="CORPUS", default="builtin")
 @click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-@click.option(
-    "--only", multiple=True, help="ladder to climb (mel, mfcc, architecture, augmentation), if not all"
-)
+@click.option("--only", multiple=True, help="ladder to climb (mel, mfcc, augmentation), if not all")
 def ladder(name, profile, only):
     """Climb on CORPUS from the recipe of 2016 to ours, one change a rung (chapter 9).
 

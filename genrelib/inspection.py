@@ -1,10 +1,11 @@
 """Look into a trained network: what its filters answer to, and which clips it holds to be alike (chapter 10).
 
-`respond` lets the filters of every convolution answer to clips, `moments` finds where one answers most,
+`respond` lets filters and hidden units answer to clips, `moments` finds where one of them answers most,
 `effects` measures what a change of the sound does to it. `embed` and `nearest` turn the last hidden layer
 into a recommendation, and `likeness` counts what it recommends.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,15 @@ class Field:
         """How long that is, the width of the last window included."""
         return ((self.frames - 1) * features.HOP + features.N_FFT) / audio.SR
 
+    def through(self, layer):
+        """Return what a number hears behind a layer; one that does not slide over time changes nothing."""
+        size = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
+        if size is None:
+            return self
+        stride, span = layer.strides[0], (size[0] - 1) * getattr(layer, "dilation_rate", (1,))[0]
+        padded = max(span + 1 - stride, 0) // 2 if layer.padding == "same" else 0
+        return Field(self.frames + span * self.step, self.step * stride, self.first - padded * self.step)
+
     def begins(self, number):
         """Return the second of the clip at which number `number` begins to hear."""
         return np.maximum(self.first + np.asarray(number) * self.step, 0) * features.HOP / audio.SR
@@ -65,53 +75,62 @@ def convolutions(model):
 
     The output is taken behind normalisation and rectifier. Raises ValueError when nothing is convolved.
     """
-    found, frames, step, first = {}, 1, 1, 0
-    for number, layer in enumerate(model.layers):
-        size = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
-        if size is None:
-            continue
-        stride = layer.strides[0]
-        span = (size[0] - 1) * getattr(layer, "dilation_rate", (1,))[0]
-        if layer.padding == "same":
-            first -= max(span + 1 - stride, 0) // 2 * step
-        frames, step = frames + span * step, step * stride
+    heard, source, found = {}, {}, {}  # by a tensor's identity: its Field, the convolution it comes from
+    for layer in model.layers:
+        before, after = id(layer.input), id(layer.output)
+        heard[after] = heard.get(before, Field(1, 1, 0)).through(layer)
         if hasattr(layer, "kernel_size"):
-            behind = layer
-            for after in model.layers[number + 1 :]:
-                if type(after).__name__ not in SHAPING:
-                    break
-                behind = after
-            found[layer.name] = behind.output, Field(frames, step, first)
+            source[after] = layer.name
+        elif type(layer).__name__ in SHAPING and before in source:
+            source[after] = source[before]
+        if after in source:
+            found[source[after]] = layer.output, heard[after]
     if not found:
         raise ValueError(f"model {model.name!r} has no convolution whose filters could be looked at")
     return found
 
 
-def respond(model, X):
-    """Let the filters of a model answer to X (clips, frames, bands): a dict layer -> Response."""
+def hidden(model):
+    """Return the part of a model that ends with its last hidden layer, as a model."""
+    import keras
+
+    return keras.Model(model.inputs, model.layers[-1].input)
+
+
+def respond(model, X, length=None):
+    """Let a model's filters answer to X (clips, frames, bands): a dict layer -> Response.
+
+    With `length`, the units of its last hidden layer answer too, as layer 'hidden': to `length` frames at a
+    time, one stretch after the other.
+    """
     import keras
 
     layers = convolutions(model)
     tap = keras.Model(model.inputs, [output for output, _ in layers.values()])
-    answers = {name: [] for name in layers}
+    answers, fields = defaultdict(list), {name: field for name, (_, field) in layers.items()}
+    if length:
+        units, fields["hidden"] = hidden(model), Field(length, length, 0)
+        cut = X[:, : X.shape[1] // length * length].reshape(-1, length, X.shape[2])
+        told = units.predict(cut, batch_size=BATCH, verbose=0).reshape(len(X), -1, units.output_shape[-1])
+        answers["hidden"].append((told.mean(axis=1), told.max(axis=1), told.argmax(axis=1)))
     for start in range(0, len(X), BATCH):
         for name, y in zip(layers, tap.predict_on_batch(X[start : start + BATCH]), strict=True):
             answers[name].append((y.mean(axis=1), y.max(axis=1), y.argmax(axis=1)))
     return {
         name: Response(*(np.concatenate(part) for part in zip(*answers[name], strict=True)), field)
-        for name, (_, field) in layers.items()
+        for name, field in fields.items()
     }
 
 
-def mean_answers(model, heard):
-    """Return how the filters answer to clips in several takes, (clips, …, frames, bands): layer -> means.
+def mean_answers(model, heard, length=None):
+    """Return how a model answers to clips in several takes, (clips, …, frames, bands): layer -> means.
 
-    The means are (clips, …, filters), NaN where the features are NaN.
+    The layers are those of `respond`; the means are (clips, …, filters), NaN where the features are NaN.
     """
     flat = heard.reshape(-1, *heard.shape[-2:])
     told = ~np.isnan(flat[:, 0, 0])
     means = {}
-    for name, response in respond(model, flat[told]).items():
+    for name, response in respond(model, flat[told], length).items():
         mean = np.full((len(flat), response.mean.shape[1]), np.nan, np.float32)
         mean[told] = response.mean
         means[name] = mean.reshape(*heard.shape[:-2], -1)
@@ -182,10 +201,7 @@ def counted(hits, trials, groups):
 
 def embed(model, X, length):
     """Return what the last hidden layer makes of clips, (clips, units): the mean over their excerpts."""
-    import keras
-
-    hidden = keras.Model(model.inputs, model.layers[-1].input)
-    return training.predict(hidden, X, length)
+    return training.predict(hidden(model), X, length)
 
 
 def nearest(points, query, *, among=None):

@@ -50,10 +50,21 @@ def test_the_answer_is_taken_behind_the_rectifier():
     response = inspection.respond(
         model, np.random.default_rng(0).normal(size=(40, 100, 16)).astype("float32")
     )
-    assert len(response) == 3
+    assert list(response) == ["filter_bands_1", "filter_bands_3"]
+    assert [layer.field.frames for layer in response.values()] == [4, 10]  # side by side, not in a row
     for layer in response.values():
         assert layer.mean.shape == layer.peak.shape == layer.at.shape
         assert len(layer.mean) == 40 and (layer.mean >= 0).all() and (layer.peak >= layer.mean).all()
+
+
+def test_hidden_units_answer_to_one_stretch_after_the_other():
+    model = networks.ours(100, 16, 3)
+    X = np.random.default_rng(0).normal(size=(5, 130, 16)).astype("float32")
+    told = inspection.respond(model, X, 50)["hidden"]
+    first, second = (inspection.embed(model, X[:, at : at + 50], 50) for at in (0, 50))
+    np.testing.assert_allclose(told.mean, (first + second) / 2, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(told.peak, np.maximum(first, second), rtol=1e-4, atol=1e-5)
+    assert told.at.max() == 1 and told.field.begins(1) == pytest.approx(50 * 0.04)
 
 
 def test_a_model_without_convolutions_is_refused():
