@@ -57,9 +57,10 @@ class Ladder:
 
 LADDERS = {
     "mel": Ladder(
-        Recipe("power"),
+        Recipe("power", by="artist"),
         {
             "the code's recipe": {},
+            "clips apart, as in 2016": {"by": "clip"},
             "input in decibels": {"input": "decibels"},
             "input normalised": {"normalise": True},
             "small first weights": {"deviation": None},
@@ -151,10 +152,14 @@ def input_of(recipe, db, size):
 
 
 def possible(corpus, name):
-    """Return the rungs that a corpus allows: where artists cannot be kept apart, all rungs are by clip."""
+    """Return the rungs that a corpus allows: where artists cannot be kept apart, all rungs are by clip, and
+    those that then change nothing are left out."""
     if corpus.fairest == "artist":
         return rungs(name)
-    return [(title, replace(recipe, by="clip")) for title, recipe in rungs(name) if title != "artists apart"]
+    found = {}
+    for title, recipe in rungs(name):
+        found.setdefault(replace(recipe, by="clip"), title)
+    return [(title, recipe) for recipe, title in found.items()]
 
 
 def climb(corpus, name="mel", size="live"):
