@@ -95,8 +95,8 @@ LADDERS = {
 class Size:
     """How much is computed of a ladder.
 
-    `frames` of each clip are heard, 75 are 3 s (599 in 2016), until the last rung hears whole clips; `maps`
-    and `dense` units are those of the code's network.
+    `frames` of each clip are heard, 75 are 3 s (599 in 2016), until the last rungs hear whole clips; `maps` and
+    `dense` units are those of the code's network (149, 73, 35 and 8192 in 2016).
     """
 
     seeds: int
@@ -108,7 +108,7 @@ class Size:
 
 SIZES = {
     "live": Size(seeds=1, epochs=4, maps=(12, 6, 3), dense=512),
-    "recorded": Size(seeds=3, epochs=12, maps=(149, 73, 35), dense=8192),  # as in 2016
+    "recorded": Size(seeds=3, epochs=12, maps=(74, 36, 17), dense=4096),
 }
 
 

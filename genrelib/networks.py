@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-# TensorFlow's greetings, and its advice on how often a model is called, are no news to a reader
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# TensorFlow's greetings, what its optimiser does not know of tf.data's own attributes, and its advice on how
+# often a model is called, are no news to a reader; what ends a program comes as an exception all the same
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 logging.getLogger("tensorflow").addFilter(lambda record: record.levelno >= logging.ERROR)
 
 
