@@ -95,8 +95,8 @@ LADDERS = {
 class Size:
     """How much is computed of a ladder.
 
-    `frames` of each clip are heard, 75 are 3 s (599 in 2016), until the last rungs hear whole clips; `maps` and
-    `dense` units are those of the code's network (149, 73, 35 and 8192 in 2016).
+    `frames` of each clip are heard, 75 are 3 s (599 in 2016), until the last rungs hear whole clips; `maps`
+    and `dense` units are those of the code's network (149, 73, 35 and 8192 in 2016).
     """
 
     seeds: int
