@@ -70,7 +70,7 @@ BUILD = {"figure_2016": figure_2016, "ours": Ours}
 def fit(name, X, labels, part, *, epochs, seed=0):
     """Train a network as `training.fit` does: the same excerpts a pass, optimiser, schedule and patience.
 
-    Returns (validation accuracy of each epoch, seconds, weights).
+    Returns (validation accuracy of each epoch, seconds until its end, weights).
     """
     how = networks.find(name)
     assert not how.augment, f"PyTorch's side knows none of {', '.join(AUGMENTATIONS)}"
@@ -90,7 +90,7 @@ def fit(name, X, labels, part, *, epochs, seed=0):
     sounds, truth = torch.tensor(X[train]), torch.tensor(labels[train])
     heard = torch.tensor(held.reshape(-1, *held.shape[2:]))
     right = torch.tensor(labels[part == "validation"].repeat(held.shape[1]))
-    accuracies, losses, start = [], [], time.perf_counter()
+    accuracies, losses, ends, start = [], [], [], time.perf_counter()
     while len(losses) < epochs and len(losses) - int(np.argmin(losses or [0])) <= training.PATIENCE:
         model.train()
         for chosen in np.array_split(rng.permutation(count) % train.sum(), steps):
@@ -106,5 +106,6 @@ def fit(name, X, labels, part, *, epochs, seed=0):
             said = torch.cat([model(batch) for batch in heard.split(64)])
         accuracies.append(float((said.argmax(dim=1) == right).float().mean()))
         losses.append(float(loss_of(said, right)))
+        ends.append(time.perf_counter() - start)
     weights = sum(p.numel() for p in model.parameters()) + sum(b.numel() for b in model.buffers())
-    return accuracies, time.perf_counter() - start, weights
+    return accuracies, ends, weights
