@@ -55,6 +55,13 @@ class Ladder:
     to_first: bool = False
 
 
+TO_OURS = {  # the same for both features
+    "input normalised": {"normalise": True},
+    "small first weights": {"deviation": None},
+    "the figure's architecture": {"network": "figure_2016"},
+    "our architecture": {"network": "ours"},
+    "artists apart": {"by": "artist"},
+}
 LADDERS = {
     "mel": Ladder(
         Recipe("power", by="artist"),
@@ -62,26 +69,14 @@ LADDERS = {
             "the code's recipe": {},
             "clips apart, as in 2016": {"by": "clip"},
             "input in decibels": {"input": "decibels"},
-            "input normalised": {"normalise": True},
-            "small first weights": {"deviation": None},
-            "the figure's architecture": {"network": "figure_2016"},
-            "our architecture": {"network": "ours"},
-            "artists apart": {"by": "artist"},
+            **TO_OURS,
             "excerpts and averaging": {"excerpts": True},  # ours
             "augmentation, not kept": {"augment": ("equalise",)},
         },
     ),
     "mfcc": Ladder(
         Recipe("own maximum", kind="mfcc"),
-        {
-            "the code's recipe": {},
-            "loudness kept": {"input": "mfcc"},
-            "input normalised": {"normalise": True},
-            "small first weights": {"deviation": None},
-            "the figure's architecture": {"network": "figure_2016"},
-            "our architecture": {"network": "ours"},
-            "artists apart": {"by": "artist"},
-        },
+        {"the code's recipe": {}, "loudness kept": {"input": "mfcc"}, **TO_OURS},
     ),
     "augmentation": Ladder(
         Recipe("decibels", network="ours", by="artist", excerpts=True),
