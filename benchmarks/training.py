@@ -56,7 +56,7 @@ def measure(library, name, corpus, epochs):
     store = feature_store(open_corpus(corpus), "mel")
     X, how = store.load()[:, : training.FRAMES], networks.find(name)
     part = training.rotation(store.corpus, 0, by=store.corpus.fairest)
-    before, busy = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, process_time()
+    busy = process_time()
     accuracies, ends, weights = LIBRARIES[library](name, X, store.corpus.labels, part, epochs)
     reached = [end for end, value in zip(ends, accuracies, strict=True) if value >= WANTED]
     examples = (part == "train").sum() * (X.shape[1] // how.excerpt) * len(accuracies)
@@ -66,7 +66,6 @@ def measure(library, name, corpus, epochs):
         "network": name,
         "weights": weights,
         "examples_a_second": round(examples / ends[-1], 1),
-        "memory_before_gb": round(before / 1e6, 2),
         "memory_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
         "seconds_to_accuracy": round(reached[0], 1) if reached else None,
         "validation_accuracy": round(max(accuracies), 3),
