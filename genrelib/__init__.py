@@ -21,6 +21,7 @@ Data walks down one street, and a module imports only from those above it:
 `checkpoints` what happens between two epochs, and the way back after a kill
 `training`    fit, with parts, seeds and a card
 `evaluation`  scores with intervals, and the published numbers
+`leakage`     what a careless split is worth
 `ladder`      from the recipe of 2016 to ours, one change a rung
 `results`     every result of a corpus, with what it took
 `transfer`    trained on the built-in corpus, asked about records
