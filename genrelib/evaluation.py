@@ -58,6 +58,19 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
+def percent(row, digits=1):
+    """Write the accuracy of a table's row with its interval in %, the interval to so many digits."""
+    low, high = (f"{100 * row[end]:.{digits}f}" for end in ("low", "high"))
+    return f"{100 * row['accuracy']:.1f} ({low}–{high})"
+
+
+def points(row, digits=1):
+    """Write the paired difference of a table's row with its interval in points, the interval to so many
+    digits."""
+    low, high = (f"{100 * row[end]:+.{digits}f}" for end in ("low", "high"))
+    return f"{100 * row['difference']:+.1f} ({low} to {high})".replace("-", "−")
+
+
 def fairest_split(corpus):
     """Return the fairest split that a corpus allows: 'published' where its publishers drew one, 'artist',
     or 'clip'."""

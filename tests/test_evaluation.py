@@ -249,3 +249,11 @@ def test_gtzan_goes_its_published_way_from_split_to_scores(like_gtzan):
     assert sorted(corpus.table.index[tested]) == sorted(corpus.table.index[corpus.table["part"] == "test"])
     np.testing.assert_allclose(np.array(run["probabilities"])[0][tested].sum(axis=1), 1, atol=1e-3)
     assert not np.array(run["probabilities"])[0][~tested].any()
+
+
+def test_rows_are_written_in_percent_and_points():
+    row = {"accuracy": 0.5, "difference": -0.031, "low": -0.0812, "high": 0.02}
+    assert evaluation.points(row) == "−3.1 (−8.1 to +2.0)"
+    assert evaluation.points(row, digits=0) == "−3.1 (−8 to +2)"
+    assert evaluation.percent(row | {"low": 0.381}) == "50.0 (38.1–2.0)"
+    assert evaluation.percent(row | {"low": 0.381}, digits=0) == "50.0 (38–2)"
