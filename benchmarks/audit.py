@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from genrelib import audit, evaluation, faults, records
-from genrelib.corpus import open_corpus
+from genrelib import audit, evaluation, records
+from genrelib.audit import faults
+from genrelib.sources import open_corpus
 
 CLIPS, EACH = 100, 3
 LEVELS = range(max(len(fault.severities) for fault in faults.FAULTS.values()))
@@ -60,7 +61,7 @@ def main(name="builtin", corpus_seed=1, seeds=5):
     for row in kept["found"] + kept["right"]:
         low, high = evaluation.wilson(row["hits"], row["of"])
         print(*(value for value in row.values() if value is not None), f"({low:.0%} to {high:.0%})", sep="  ")
-    print(evaluation.write_result(f"audit-{corpus.name}", kept))
+    print(records.write_result(f"audit-{corpus.name}", kept))
 
 
 if __name__ == "__main__":

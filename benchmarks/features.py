@@ -30,7 +30,8 @@ from scipy.fft import rfft
 from tqdm import tqdm
 
 from genrelib import audio, disk, features, records, store
-from genrelib.corpus import Corpus, open_corpus
+from genrelib.corpus import Corpus
+from genrelib.sources import open_corpus
 
 SR, N_FFT, HOP, N_MELS = audio.SR, features.N_FFT, features.HOP, features.N_MELS
 YEAR_2016 = "as in 2016, 599 calls"

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from genrelib import networks, training
-from genrelib.augmentation import AUGMENTATIONS, steps_a_pass
+from genrelib.augmentation import AUGMENTATIONS, steps_per_epoch
 
 
 class Normalise(nn.Module):
@@ -77,7 +77,10 @@ def fit(name, X, labels, part, *, epochs, seed=0):
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     train, held = part == "train", training.excerpts(X[part == "validation"], how.excerpt)
-    count, steps = train.sum() * (X.shape[1] // how.excerpt), steps_a_pass(X[train], how.excerpt, how.batch)
+    count, steps = (
+        train.sum() * (X.shape[1] // how.excerpt),
+        steps_per_epoch(X[train], how.excerpt, how.batch),
+    )
     model = BUILD[name](X[train], labels.max() + 1)
     model(torch.tensor(X[:2, : how.excerpt]))  # sizes what is sized by its input
     for layer in model.modules():

@@ -16,10 +16,10 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from genrelib import checkpoints, networks, records, training
-from genrelib.corpus import open_corpus
+from genrelib import checkpoints, networks, records, training, trials
 from genrelib.evaluation import write_result
 from genrelib.profiles import profile
+from genrelib.sources import open_corpus
 from genrelib.store import feature_store
 
 NAMES = ("figure_2016", "ours")
@@ -31,12 +31,12 @@ def by_keras(name, X, labels, part, epochs):
     """Train with `training.fit`; return validation accuracies, seconds until each epoch's end, weights."""
     ends = []
 
-    class Timed(checkpoints.Watch):
+    class Timed(checkpoints.ResumableTraining):
         def on_epoch_end(self, epoch, logs):
             super().on_epoch_end(epoch, logs)
             ends.append(perf_counter())
 
-    checkpoints.Watch = Timed
+    checkpoints.ResumableTraining = Timed
     run = training.fit(name, X, labels, part, epochs=epochs)
     return run.curves["val_accuracy"], np.array(ends) - ends[-1] + run.seconds, run.weights
 
@@ -55,7 +55,7 @@ def measure(library, name, corpus, epochs):
     """Train one network and return what it took; the memory is the process' peak, libraries included."""
     store = feature_store(open_corpus(corpus), "mel")
     X, how = store.load()[:, : training.FRAMES], networks.find(name)
-    part = training.rotation(store.corpus, 0, by=store.corpus.fairest)
+    part = trials.rotation(store.corpus, 0, by=store.corpus.fairest)
     busy = process_time()
     accuracies, ends, weights = LIBRARIES[library](name, X, store.corpus.labels, part, epochs)
     reached = [end for end, value in zip(ends, accuracies, strict=True) if value >= WANTED]

@@ -10,7 +10,7 @@ from genrelib.profiles import PROFILES
 from genrelib.profiles import profile as named_profile
 
 
-class Street(click.Group):
+class Cli(click.Group):
     """A group of commands whose errors are one line, without a traceback, and the exit code 2."""
 
     def invoke(self, ctx):
@@ -24,7 +24,7 @@ class Street(click.Group):
             sys.exit(130)
 
 
-@click.group(cls=Street, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Cli, context_settings={"help_option_names": ["-h", "--help"]})
 def main():
     """The helper behind the book: get data, compute features, train, evaluate."""
 
@@ -35,7 +35,7 @@ def datasets():
     click.echo(catalog.table().drop(columns=["licence", "how to get it"]).to_string())
     for dataset in catalog.DATASETS.values():
         click.echo(f"\n{dataset.name}: {dataset.title}")
-        for text in filter(None, (dataset.road, f"licence: {dataset.licence}", dataset.note)):
+        for text in filter(None, (dataset.how_to_get, f"licence: {dataset.licence}", dataset.note)):
             click.echo(textwrap.fill(text, 96, initial_indent="  ", subsequent_indent="  "))
 
 
@@ -69,7 +69,7 @@ def previews(folder, labels, server, country, limit, jobs):
 @click.option("--seed", default=0, show_default=True, help="of the built-in corpus")
 def corpus(name, profile, seed):
     """Open the corpus NAME (builtin, a data set, a folder or a CSV file) and say what it holds."""
-    from genrelib.corpus import open_corpus
+    from genrelib.sources import open_corpus
 
     opened = open_corpus(name, profile=profile, seed=seed)
     artists = opened.table.groupby("genre")["artist"].nunique()
@@ -95,7 +95,7 @@ def list_skipped(opened):
 def audit(name, profile, seed):
     """Find what is wrong with CORPUS: bad files, repetitions, few artists, uneven genres."""
     from genrelib.audit import audit, report
-    from genrelib.corpus import open_corpus
+    from genrelib.sources import open_corpus
 
     opened = open_corpus(name, profile=profile, seed=seed, everything=True)
     click.echo(report(opened, audit(opened)))
@@ -118,7 +118,7 @@ def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
     from joblib import parallel_config
 
     from genrelib.audio import SR
-    from genrelib.corpus import open_corpus
+    from genrelib.sources import open_corpus
     from genrelib.store import feature_store
 
     opened = open_corpus(name, profile=profile)
@@ -144,15 +144,15 @@ def train(name, network, kind, profile, epochs, seed, tensorboard):
 
     When it is killed, the same command goes on after the last full epoch.
     """
-    from genrelib import disk, training
-    from genrelib.corpus import open_corpus
+    from genrelib import disk, models
+    from genrelib.sources import open_corpus
 
     sizes = named_profile(profile)
     opened = open_corpus(name, profile=profile)
     path = disk.data_dir("models") / f"{opened.name}-{network}-{kind}-{seed}.keras"
     about = {"network": network, "kind": kind, "epochs": epochs or sizes.epochs, "seed": seed}
-    model, card = training.train_model(opened, by=opened.fairest, checkpoint=path, logs=tensorboard, **about)
-    training.save(model, path, card)
+    model, card = models.train_model(opened, by=opened.fairest, checkpoint=path, logs=tensorboard, **about)
+    models.save(model, path, card)
     click.echo(f"{path}: {card['tested']}")
 
 
@@ -165,12 +165,12 @@ def evaluate(run, name, profile):
 
     On its own, the clips held out are asked, on another all.
     """
-    from genrelib import evaluation, training
-    from genrelib.corpus import open_corpus
+    from genrelib import evaluation, models
+    from genrelib.sources import open_corpus
 
-    model, card = training.load(run)
+    model, card = models.load(run)
     opened = open_corpus(name or card["corpus"]["name"], profile=profile)
-    predictions, by = training.ask_model(model, card, opened)
+    predictions, by = models.predict_held_out(model, card, opened)
     click.echo(f"accuracy {evaluation.score(predictions, opened, by=by)}")
     click.echo(f"{'true, then predicted as':24}" + " ".join(f"{genre[:6]:>6}" for genre in opened.genres))
     for genre, row in zip(opened.genres, evaluation.confusion(predictions, opened), strict=True):
@@ -187,8 +187,8 @@ def record(name, profile, title):
     Instead of a corpus, `builtin-to-real` trains on the built-in corpus and tests on GTZAN mini, and
     `variants-to-real` does so with one cause of the built-in corpus changed at a time.
     """
-    from genrelib import results, transfer
-    from genrelib.corpus import open_corpus
+    from genrelib.sources import open_corpus
+    from genrelib.studies import results, transfer
 
     sizes = named_profile(profile)
     if name == "builtin-to-real":
@@ -211,8 +211,8 @@ def ladder(name, profile, only):
 
     Keeps it as data/results/ladder-CORPUS.json. A rung that is measured is not measured again.
     """
-    from genrelib import ladder
-    from genrelib.corpus import open_corpus
+    from genrelib.sources import open_corpus
+    from genrelib.studies import ladder
 
     opened = open_corpus(name, profile=profile)
     click.echo(ladder.record(opened, opened.name, only or tuple(ladder.LADDERS)))
@@ -226,8 +226,8 @@ def leakage(name, profile):
 
     Keeps it as data/results/leakage-CORPUS.json.
     """
-    from genrelib.corpus import open_corpus
-    from genrelib.leakage import record
+    from genrelib.sources import open_corpus
+    from genrelib.studies.leakage import record
 
     opened = open_corpus(name, profile=profile)
     click.echo(record(opened, seeds=named_profile(profile).seeds, name=f"leakage-{opened.name}"))
@@ -242,7 +242,7 @@ def horse(profile, title):
     Networks and SVMs learn from the built-in corpus, and are asked about artists they do not know (chapter
     10).
     """
-    from genrelib.horse import record
+    from genrelib.studies.follows_production import record
 
     click.echo(record(named_profile(profile), title))
 

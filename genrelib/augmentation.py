@@ -110,13 +110,13 @@ def traits(X, kind):
     """
     cosines = np.eye(TILTS, X.shape[2])
     if kind == "mel":
-        cosines = features.fill_up(cosines[:, : min(TILTS, X.shape[2])], n_mels=X.shape[2])
+        cosines = features.mfcc_to_mel(cosines[:, : min(TILTS, X.shape[2])], n_mels=X.shape[2])
     cosines *= np.sqrt(features.N_MELS)  # an even cosine of 1 dB in each of 128 bands
     parts = {"mean": X.mean(axis=(0, 1)), "deviation": X.std(axis=(0, 1)), "cosines": cosines}
     return {name: np.float32(values) for name, values in parts.items()}
 
 
-def steps_a_pass(X, length, batch):
+def steps_per_epoch(X, length, batch):
     """Return how many batches a pass over X (clips, frames, bands) takes, in excerpts of `length` frames."""
     return -(-len(X) * (X.shape[1] // length) // batch)
 
@@ -131,7 +131,7 @@ def batches(X, labels, length, *, batch, seed, augment=(), kind="mel", epochs=1,
     import tensorflow as tf
 
     genres, part = int(labels.max()) + 1, traits(X, kind)
-    numbers, steps = len(X) * (X.shape[1] // length), steps_a_pass(X, length, batch)
+    numbers, steps = len(X) * (X.shape[1] // length), steps_per_epoch(X, length, batch)
     clips, truth = tf.constant(X), tf.one_hot(labels, genres)
 
     def heard(step):

@@ -25,9 +25,9 @@ from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
 from genrelib import records
+from genrelib.records import UNTESTED
 from genrelib.store import feature_store
 
-UNTESTED = -1  # stands in predictions for a clip that was not tested
 LAYERS = (64, 64)  # hidden units of the two networks
 PASSES = 100  # over the training clips, at most
 QUICK = ("majority", "k-NN", "naive Bayes", "decision tree", "logistic regression", "SVM")
@@ -159,7 +159,7 @@ def cross_validate(make, X, corpus, *, by, seeds, n_folds=5, ask="predict"):
     return told
 
 
-def test_all(corpus, *, kind="mfcc", by, seeds, names=tuple(CLASSIFIERS)):
+def evaluate_all(corpus, *, kind="mfcc", by, seeds, names=tuple(CLASSIFIERS)):
     """Cross-validate the classifiers `names` on the pooled features of a corpus; kept by `records.kept`.
 
     Returns the record: `predictions`, name -> (seeds, clips of `corpus`), UNTESTED where a clip has no
@@ -179,7 +179,9 @@ def test_all(corpus, *, kind="mfcc", by, seeds, names=tuple(CLASSIFIERS)):
             result["seconds"][name] = round(time.perf_counter() - start, 2)
         return result
 
-    return records.kept(f"baselines-{kind}", corpus, compute, kind=kind, by=by, seeds=seeds, names=names)
+    return records.kept(
+        f"baselines-{kind}", corpus, compute, code=__name__, kind=kind, by=by, seeds=seeds, names=names
+    )
 
 
 def genre_sets(genres, size, count):
@@ -191,7 +193,7 @@ def genre_sets(genres, size, count):
     return [sets[number] for number in np.random.default_rng(size).permutation(len(sets))[:count]]
 
 
-def test_fewer(corpus, *, sets, by):
+def evaluate_fewer(corpus, *, sets, by):
     """Cross-validate FEW on `sets` seeded sets of two, three and four genres; kept by `records.kept`.
 
     Returns the record: `tests`, a list with one entry a size and classifier: `size`, `classifier`, `genres`
@@ -215,4 +217,4 @@ def test_fewer(corpus, *, sets, by):
             tests.append({"size": size, "classifier": name, "genres": genres, "predictions": predictions})
         return {"tests": tests}
 
-    return records.kept("fewer-genres", corpus, compute, sets=sets, by=by)
+    return records.kept("fewer-genres", corpus, compute, code=__name__, sets=sets, by=by)

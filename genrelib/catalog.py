@@ -68,14 +68,14 @@ class Remote:
     """A file to fetch: mirrors in the order to try, checksum ('md5:…', 'sha1:…', 'sha256:…') or None,
     size in bytes (about) or None.
 
-    `settled` is False where the publisher may pack the same content anew: then another checksum is no
+    `checksum_stable` is False where the publisher may pack the same content anew: then another checksum is no
     refusal, and what is inside must be checked instead.
     """
 
     urls: tuple
     checksum: str | None = None
     size: int | None = None
-    settled: bool = True
+    checksum_stable: bool = True
 
     @property
     def file(self):
@@ -99,7 +99,7 @@ class Dataset:
     title: str
     genres: tuple
     clips: int
-    road: str  # how one gets it, in a sentence
+    how_to_get: str  # how one gets it, in a sentence
     remotes: tuple = ()
     layout: str = "genres"  # 'genres': <genre>/<clip>; 'fma': the Free Music Archive's; '': holds no sound
     inside: str = ""  # the folder of genres inside the unpacked archive
@@ -205,7 +205,7 @@ DATASETS = {
             "The built-in corpus",
             GENRES,
             clips=300,
-            road="composed and rendered on your machine on first use; nothing is downloaded",
+            how_to_get="composed and rendered on your machine on first use; nothing is downloaded",
             split="artist",
             licence="CC0-1.0",
             note="as many clips as the profile asks for: 12, 30 or 100 a genre",
@@ -215,14 +215,14 @@ DATASETS = {
             "GTZAN mini",
             GENRES,
             clips=100,
-            road="one archive from GitHub",
+            how_to_get="one archive from GitHub",
             remotes=(
                 # GitHub packs a branch when it is asked for, so the archive's checksum may change without a
                 # clip having changed: the clips themselves are checked.
                 Remote(
                     ("https://github.com/TempoBeatDownbeat/gtzan_mini/archive/refs/heads/main.zip",),
                     "md5:44f7f23af8363d96c59663a987f29a4c",
-                    settled=False,
+                    checksum_stable=False,
                 ),
             ),
             inside="gtzan_mini-main/genres",
@@ -238,7 +238,7 @@ DATASETS = {
             "GTZAN",
             GENRES,
             clips=1000,
-            road="one archive from Hugging Face; the hosts named in older papers are dead",
+            how_to_get="one archive from Hugging Face; the hosts named in older papers are dead",
             remotes=(
                 Remote(
                     ("https://huggingface.co/datasets/marsyas/gtzan/resolve/main/data/genres.tar.gz",),
@@ -262,7 +262,7 @@ DATASETS = {
             "Free Music Archive, small",
             FMA_SMALL,
             clips=8000,
-            road="two archives: the sound, and the table of tracks",
+            how_to_get="two archives: the sound, and the table of tracks",
             remotes=(
                 Remote(
                     (f"{FMA}fma_small.zip",),
@@ -283,7 +283,7 @@ DATASETS = {
             "Free Music Archive, medium",
             tuple(sorted(FMA_SMALL + FMA_MORE)),
             clips=25000,
-            road="two archives: the sound, and the table of tracks",
+            how_to_get="two archives: the sound, and the table of tracks",
             remotes=(
                 Remote(
                     (f"{FMA}fma_medium.zip",), "sha1:c67b69ea232021025fca9231fc1c7c1a063ab50b", 22 * 2**30
@@ -301,7 +301,7 @@ DATASETS = {
             "Million Song Subset",
             (),
             clips=10_000,
-            road="song files without sound; previews need a 7digital key, not given out since about 2019",
+            how_to_get="song files without sound; previews need a 7digital key, not issued since about 2019",
             remotes=(
                 Remote(
                     ("http://labrosa.ee.columbia.edu/~dpwe/tmp/millionsongsubset.tar.gz",), None, 2 * 10**9
@@ -317,7 +317,7 @@ DATASETS = {
             "Genre labels for the Million Song Dataset",
             TAGTRAUM,
             clips=133_676,
-            road="three text files of track and genre (CD1, CD2, CD2C); no sound",
+            how_to_get="three text files of track and genre (CD1, CD2, CD2C); no sound",
             remotes=tuple(
                 Remote((f"https://www.tagtraum.com/genres/msd_tagtraum_{name}.cls.zip",))
                 for name in ("cd1", "cd2", "cd2c")
@@ -332,7 +332,7 @@ DATASETS = {
             "Homburg",
             HOMBURG,
             clips=1886,
-            road="by hand from www-ai.cs.uni-dortmund.de/audio.html, if it still answers",
+            how_to_get="by hand from www-ai.cs.uni-dortmund.de/audio.html, if it still answers",
             split="clip",
             licence="as its page says",
             cite="homburg2005",
@@ -358,7 +358,7 @@ def table():
             "left out": len(dataset.excluded),
             "split by": dataset.split,
             "licence": dataset.licence,
-            "how to get it": dataset.road,
+            "how to get it": dataset.how_to_get,
         }
         for dataset in DATASETS.values()
     ]

@@ -16,7 +16,7 @@ class TrainingError(ValueError):
     """A training that cannot go on; the message says at which epoch and step, and what to try."""
 
 
-class Watch(keras.callbacks.Callback):
+class ResumableTraining(keras.callbacks.Callback):
     """Show progress, keep the best weights, stop when they get no better or the loss is no number.
 
     The best have the lowest validation loss; `patience` epochs without better ones end the training. With

@@ -1,14 +1,28 @@
 """Where data lies, and how a file appears whole or not at all."""
 
+import ast
 import hashlib
 import os
+import re
 import tempfile
 import time
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
+__all__ = [
+    "CHECKOUT",
+    "code_digest",
+    "data_dir",
+    "digest",
+    "imported_modules",
+    "module_files",
+    "shared_copies",
+    "sweep",
+    "whole",
+]
+
 CHECKOUT = Path(__file__).resolve().parents[1]
+PLUMBING = ("genrelib.disk", "genrelib.records")  # modules that no number depends on
 
 
 def data_dir(*parts):
@@ -78,10 +92,71 @@ def digest(*texts):
     return total.hexdigest()[:16]
 
 
-def source_digest(*modules):
-    """Return a digest of the source of `genrelib` modules: what old code computed is not taken for new."""
-    files = []
-    for module in modules:
-        origin = Path(find_spec(f"genrelib.{module}").origin)
-        files += sorted(origin.parent.glob("*.py")) if origin.name == "__init__.py" else [origin]
-    return digest(*(file.read_bytes() for file in files))
+def imported_modules(source):
+    """Return the `genrelib` modules that Python source needs: those it imports, and all that these import.
+
+    Imports inside functions count. A line that begins with % or !, as a notebook may have, is passed over.
+
+    Parameters
+    ----------
+    source : str
+        Python source, or the code of a notebook.
+
+    Returns
+    -------
+    set of str
+        Names such as ``genrelib.audit.faults``; importing it needs ``genrelib.audit`` as well.
+    """
+    found, waiting = set(), _imports(source)
+    while waiting:
+        module = waiting.pop()
+        found.add(module)
+        waiting |= _imports(_module_path(module).read_text(encoding="utf-8")) - found
+    return found
+
+
+def _imports(source):
+    """Return the modules of `genrelib` that source imports directly, with the packages that hold them."""
+    named = set()
+    for node in ast.walk(ast.parse(re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE))):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    ours = [name.split(".") for name in named if name.partition(".")[0] == "genrelib"]
+    prefixes = {".".join(name[:end]) for name in ours for end in range(2, len(name) + 1)}
+    return {name for name in prefixes if _module_path(name)}
+
+
+def _module_path(name):
+    """Return the file of a module of `genrelib`, None when there is no such module."""
+    path = CHECKOUT.joinpath(*name.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def module_files(modules):
+    """Return the files that modules are made of, sorted, with the style sheets and scripts of a package."""
+    paths = {_module_path(name) for name in modules}
+    folders = [path.parent for path in paths if path.name == "__init__.py"]
+    return sorted(paths.union(*(folder.glob(kind) for folder in folders for kind in ("*.css", "*.js"))))
+
+
+def code_digest(module, *, without=PLUMBING):
+    """Return a digest of a module and of all that it imports: what old code computed is not taken for new.
+
+    Comments, docstrings and layout do not count, nor do the modules `without`, which move files about.
+    """
+    modules = {module, *imported_modules(f"import {module}")} - set(without)
+    return digest(*(_bare_code(path) for path in module_files(modules)))
+
+
+def _bare_code(path):
+    """Return the code of a file without comments and docstrings; what is no Python as it is."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            node.body = node.body[1:]
+    return ast.dump(tree)

@@ -6,27 +6,15 @@ number for an answer.
 """
 
 import numpy as np
-from sklearn.manifold import TSNE, trustworthiness
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
 from threadpoolctl import threadpool_limits
 
+__all__ = ["knn_predict", "tsne"]
+
 NEIGHBOURS = 5
+PCA_COMPONENTS = 50  # that t-SNE starts from, as van der Maaten & Hinton did with 30
 ROUNDS = 500  # of descent: enough for a few hundred clips, and half of scikit-learn's
-
-
-def principal(points, n=None):
-    """Turn (clips, features) into the coordinates along the `n` directions of greatest variance, (clips, n).
-
-    All of them when `n` is None: the same cloud, turned, with every distance kept, in at most clips - 1
-    dimensions, which makes what follows quick. Computed from the clips' inner products, so features may be
-    many.
-    """
-    points = np.asarray(points, dtype=np.float32).reshape(len(points), -1)
-    points = points - points.mean(axis=0)
-    variance, axes = np.linalg.eigh((points @ points.T).astype(np.float64))
-    most = np.argsort(variance)[::-1][: len(points) - 1 if n is None else n]
-    axes = axes[:, most]
-    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(len(most))])  # the largest is positive
-    return axes * np.sqrt(np.maximum(variance[most], 0))
 
 
 def tsne(points, *, perplexity=30, seed=None):
@@ -42,11 +30,12 @@ def tsne(points, *, perplexity=30, seed=None):
     perplexity = min(perplexity, (len(points) - 1) / 3)
     begin = "pca" if seed is None else "random"
     mapper = TSNE(perplexity=perplexity, init=begin, random_state=seed or 0, max_iter=ROUNDS)
+    reduced = PCA(min(PCA_COMPONENTS, *points.shape, len(points) - 1), random_state=0)
     with threadpool_limits(1):  # sums in one order: the same seed gives the same map
-        return mapper.fit_transform(principal(points, min(50, len(points) - 1)))
+        return mapper.fit_transform(reduced.fit_transform(points))
 
 
-def vote(points, corpus, *, by, k=NEIGHBOURS):
+def knn_predict(points, corpus, *, by, k=NEIGHBOURS):
     """Predict each clip's genre by its `k` nearest neighbours of another group ('artist' or 'clip').
 
     A draw goes to the genre whose neighbour is nearest. Returns (clips,) int, positions in `corpus.genres`.
@@ -59,12 +48,3 @@ def vote(points, corpus, *, by, k=NEIGHBOURS):
     nearest = np.argsort(distance, axis=1, kind="stable")[:, :k]
     weight = 1 - 1e-3 * np.arange(nearest.shape[1])
     return np.array([np.bincount(corpus.labels[row], weight).argmax() for row in nearest])
-
-
-def kept_neighbours(space, plane, k=10):
-    """Return the trustworthiness of a map: 1 when a clip's `k` neighbours in it were neighbours in the space.
-
-    (clips, features) and (clips, 2) in, a number from 0 to 1 out, about 0.5 for a map at random (Venna &
-    Kaski, 2001).
-    """
-    return float(trustworthiness(space, plane, n_neighbors=min(k, len(space) // 2 - 1)))

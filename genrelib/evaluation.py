@@ -1,4 +1,4 @@
-"""Scores with their intervals, comparisons in pairs, and the published numbers to stand beside (chapter 9).
+"""Scores with their intervals, comparisons in pairs (chapters 6 and 9).
 
 Predictions are (seeds, clips) int, positions in `corpus.genres`; `UNTESTED` marks a clip that a seed did not
 test. A clip is not independent of another by the same artist, so intervals come from resampling whole groups.
@@ -8,10 +8,25 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import binomtest
 
-from genrelib import disk, records
-from genrelib.baselines import UNTESTED
+from genrelib.records import UNTESTED
+
+__all__ = [
+    "Difference",
+    "Score",
+    "bootstrap_interval",
+    "by_genre",
+    "calibration_error",
+    "compare",
+    "confusion",
+    "fairest_split",
+    "group_draws",
+    "hits_and_tests",
+    "reliability",
+    "score",
+    "split_name",
+]
 
 RESAMPLES = 4000
 
@@ -53,22 +68,9 @@ class Difference:
         return "{} points ({} to {}; {} clips, {})".format(*points, self.clips, split_name(self.by))
 
     @property
-    def told_apart(self):
+    def significant(self):
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
-
-
-def percent(row, digits=1):
-    """Write the accuracy of a table's row with its interval in %, the interval to so many digits."""
-    low, high = (f"{100 * row[end]:.{digits}f}" for end in ("low", "high"))
-    return f"{100 * row['accuracy']:.1f} ({low}–{high})"
-
-
-def points(row, digits=1):
-    """Write the paired difference of a table's row with its interval in points, the interval to so many
-    digits."""
-    low, high = (f"{100 * row[end]:+.{digits}f}" for end in ("low", "high"))
-    return f"{100 * row['difference']:+.1f} ({low} to {high})".replace("-", "−")
 
 
 def fairest_split(corpus):
@@ -82,7 +84,7 @@ def split_name(by):
     return "published split" if by == "published" else f"{by}s apart"
 
 
-def drawn_together(corpus, by):
+def _resampled_groups(corpus, by):
     """Return what is drawn as one when an interval asks how else the clips could have come out, (clips,).
 
     That is what the split keeps apart; with a published split the artists, where known, or the clips.
@@ -98,7 +100,7 @@ def score(predictions, corpus, *, by):
     Raises ValueError when the predictions do not fit the corpus, or nothing was tested.
     """
     hits, tested = hits_and_tests(predictions, corpus)
-    low, high = share_interval(hits, tested, drawn_together(corpus, by))
+    low, high = _share_interval(hits, tested, _resampled_groups(corpus, by))
     clips = int(tested.any(axis=0).sum())
     return Score(float(hits.sum() / tested.sum()), low, high, len(hits), clips, by)
 
@@ -117,7 +119,7 @@ def compare(a, b, corpus, *, by):
         h.sum(axis=0)[both] / t.sum(axis=0)[both] for h, t in ((hits_a, tested_a), (hits_b, tested_b))
     )
     difference = rate_a - rate_b
-    low, high = interval(difference, np.ones(both.sum()), drawn_together(corpus, by)[both])
+    low, high = bootstrap_interval(difference, np.ones(both.sum()), _resampled_groups(corpus, by)[both])
     return Difference(float(difference.mean()), low, high, int(both.sum()), by)
 
 
@@ -134,12 +136,12 @@ def hits_and_tests(predictions, corpus):
     return tested & (predictions == corpus.labels), tested
 
 
-def draws_of(groups):
+def group_draws(groups):
     """Return (RESAMPLES, groups) counts: how often each draw with replacement, seeded, holds each group."""
     return np.random.default_rng(0).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
 
 
-def interval(total, weight, groups, *, level=0.95):
+def bootstrap_interval(total, weight, groups, *, level=0.95):
     """Return the interval (low, high) of sum(total) / sum(weight), drawing whole groups with replacement.
 
     `total`, `weight` and `groups` are (clips,). Efron's percentile bootstrap, seeded, on groups.
@@ -147,12 +149,12 @@ def interval(total, weight, groups, *, level=0.95):
     _, group = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     total, weight = np.bincount(group, total), np.bincount(group, weight)
     total, weight = total[weight > 0], weight[weight > 0]
-    draws = draws_of(len(total))
+    draws = group_draws(len(total))
     low, high = np.quantile(draws @ total / (draws @ weight), [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 
-def share_interval(hits, tests, groups):
+def _share_interval(hits, tests, groups):
     """Return the interval (low, high) of the share of `tests` that are `hits`, bool (seeds, clips) each.
 
     Drawing groups anew knows no doubt when every test was hit, or none; then it is Wilson's interval with as
@@ -160,26 +162,12 @@ def share_interval(hits, tests, groups):
     """
     total, weight = hits.sum(axis=0), tests.sum(axis=0)
     if 0 < total.sum() < weight.sum():
-        return interval(total, weight, groups)
-    n, share = len(set(groups[weight > 0])), float(total.any())
+        return bootstrap_interval(total, weight, groups)
+    n, right = len(set(groups[weight > 0])), bool(total.any())
     if not n:
         return np.nan, np.nan
-    low, high = wilson(n * share, n)
-    return min(low, share), max(high, share)
-
-
-def wilson(hits, n, level=0.95):
-    """Return the interval (low, high) of a share of `hits` in `n` independent trials, by Wilson (1927).
-
-    Raises ValueError unless 0 <= hits <= n and n > 0.
-    """
-    if not (0 <= hits <= n and n > 0):
-        raise ValueError(f"{hits} hits in {n} trials is no share")
-    z = norm.ppf((1 + level) / 2)
-    centre = (hits + z**2 / 2) / (n + z**2)
-    half = z / (n + z**2) * np.sqrt(hits * (n - hits) / n + z**2 / 4)
-    # at the ends it is 0 and 1 to the letter, which rounding would miss
-    return float(centre - half) if hits else 0.0, float(centre + half) if hits < n else 1.0
+    interval = binomtest(n * right, n).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def confusion(predictions, corpus):
@@ -199,13 +187,13 @@ def by_genre(predictions, corpus, *, by):
     resampling the groups, and `_tests`, how many tests it rests on; NaN where there are none.
     """
     hits, tested = hits_and_tests(predictions, corpus)
-    groups, predictions, rows = drawn_together(corpus, by), np.atleast_2d(predictions), []
+    groups, predictions, rows = _resampled_groups(corpus, by), np.atleast_2d(predictions), []
     for genre in range(len(corpus.genres)):
         row = {}
         asked = {"recall": tested & (corpus.labels == genre), "precision": predictions == genre}
         for name, those in asked.items():
             tests = those.sum()
-            low, high = share_interval(hits & those, those, groups)
+            low, high = _share_interval(hits & those, those, groups)
             share = (hits & those).sum() / tests if tests else np.nan
             row |= {name: share, f"{name}_low": low, f"{name}_high": high, f"{name}_tests": int(tests)}
         rows.append(row)
@@ -219,12 +207,12 @@ def reliability(probabilities, corpus, *, by, bins=10):
     the probability of the genre that was named. Columns `sure` (mean probability), `right` (share), `low` and
     `high` (its 95 % interval by resampling the groups), `tests`; bins without tests are left out.
     """
-    sure, hits, tested = named(probabilities, corpus)
-    slot, groups, rows = bin_of(sure, bins), drawn_together(corpus, by), []
+    sure, hits, tested = _top_genre(probabilities, corpus)
+    slot, groups, rows = _bin_of(sure, bins), _resampled_groups(corpus, by), []
     for number in range(bins):
         those = tested & (slot == number)
         if those.any():
-            low, high = share_interval(hits & those, those, groups)
+            low, high = _share_interval(hits & those, those, groups)
             row = {"sure": sure[those].mean(), "right": hits[those].mean(), "low": low, "high": high}
             rows.append(row | {"tests": int(those.sum())})
     return pd.DataFrame(rows)
@@ -237,20 +225,20 @@ def calibration_error(probabilities, corpus, *, by, bins=10):
     That is the mean distance of `sure` from `right` in `reliability`, each bin with the weight of its tests.
     The interval draws whole groups. Few tests a bin raise the error: even a perfect classifier is above zero.
     """
-    sure, hits, tested = named(probabilities, corpus)
-    _, group = np.unique(np.asarray(drawn_together(corpus, by), dtype=str), return_inverse=True)
-    cell = (group * bins + bin_of(sure, bins))[tested]
+    sure, hits, tested = _top_genre(probabilities, corpus)
+    _, group = np.unique(np.asarray(_resampled_groups(corpus, by), dtype=str), return_inverse=True)
+    cell = (group * bins + _bin_of(sure, bins))[tested]
     size = (group.max() + 1) * bins
     gap = np.bincount(cell, (sure - hits)[tested], size).reshape(-1, bins)
     weight = np.bincount(cell, minlength=size).reshape(-1, bins)
     gap, weight = gap[weight.any(axis=1)], weight[weight.any(axis=1)]
-    draws = draws_of(len(gap))
+    draws = group_draws(len(gap))
     errors = np.abs(draws @ gap).sum(axis=1) / (draws @ weight).sum(axis=1)
     low, high = np.quantile(errors, [0.025, 0.975])
     return float(np.abs(gap.sum(axis=0)).sum() / weight.sum()), float(low), float(high)
 
 
-def named(probabilities, corpus):
+def _top_genre(probabilities, corpus):
     """Return the probability of the genre that was named, whether it was right, and whether it was tested at
     all, each (seeds, clips)."""
     probabilities = np.asarray(probabilities)
@@ -259,23 +247,6 @@ def named(probabilities, corpus):
     return probabilities.max(axis=2), hits, tested
 
 
-def bin_of(sure, bins):
+def _bin_of(sure, bins):
     """Return the bin of each probability: `bins` of equal width from 0 to 1."""
     return np.minimum((sure * bins).astype(int), bins - 1)
-
-
-def benchmarks():
-    """Return the published results of `data/benchmarks.csv`; accuracies and intervals are fractions."""
-    return pd.read_csv(disk.CHECKOUT / "data" / "benchmarks.csv", keep_default_na=False, na_values=[""])
-
-
-def plain_rows(table):
-    """Return a table as a list of dicts, None where a number is missing, shares to four places."""
-    return table.round(4).astype(object).where(table.notna(), None).to_dict("records")
-
-
-def write_result(name, result):
-    """Write a result to `data/results/<name>.json` and return the path."""
-    path = disk.CHECKOUT / "data" / "results" / f"{name}.json"
-    records.write(path, result)
-    return path

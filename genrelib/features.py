@@ -4,9 +4,10 @@
 2. `mel_power`          pool the bins into bands with triangles that are even on the mel scale
 3. `decibels`           take the logarithm
 4. `cepstrum`           take the discrete cosine transform over the bands
-5. `keep`               keep the first amplitudes
+5. `truncate`               keep the first amplitudes
 
-Back again, as far as that goes: `fill_up` undoes 5 and 4, `power_of` 3, `spread` 2, `griffin_lim` 1.
+Back again, as far as that goes: `mfcc_to_mel` undoes 5 and 4, `db_to_power` 3, `mel_to_power` 2,
+`griffin_lim` 1.
 
 Axis order is (frames, bins), (frames, bands), (frames, coefficients): time first, a clip reads like a text.
 The defaults are Lachmish's (2016): 100 ms windows every 40 ms at 22 050 Hz, 128 bands, 13 coefficients.
@@ -154,7 +155,7 @@ def cepstrum(db):
     return dct(db, axis=-1, norm="ortho")
 
 
-def keep(coefficients, *, n_mfcc=N_MFCC):
+def truncate(coefficients, *, n_mfcc=N_MFCC):
     """Keep the first `n_mfcc` amplitudes of each frame (step 5). Returns (frames, n_mfcc).
 
     Raises ValueError when there are fewer to keep from.
@@ -174,23 +175,23 @@ def log_mel(y, *, sr=SR, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS):
 
 def mfcc(y, *, n_mfcc=N_MFCC, **window):
     """Turn (samples,) into (frames, n_mfcc) coefficients, float32: all five steps. `window` as `log_mel`."""
-    return keep(cepstrum(log_mel(y, **window)), n_mfcc=n_mfcc)
+    return truncate(cepstrum(log_mel(y, **window)), n_mfcc=n_mfcc)
 
 
 KINDS = {"mel": log_mel, "mfcc": mfcc}
 
 
-def fill_up(coefficients, *, n_mels=N_MELS):
+def mfcc_to_mel(coefficients, *, n_mels=N_MELS):
     """Go back over steps 5 and 4: zeros for what was thrown away, transformed back to (frames, n_mels) dB."""
     return idct(coefficients, n=n_mels, axis=-1, norm="ortho")
 
 
-def power_of(db):
+def db_to_power(db):
     """Go back over step 3: decibels to linear power, same shape."""
     return 10 ** (db / 10)
 
 
-def spread(mel, *, sr=SR, n_fft=N_FFT, n_iter=100):
+def mel_to_power(mel, *, sr=SR, n_fft=N_FFT, n_iter=100):
     """Go back over step 2: find a power spectrogram, nowhere negative, that pools into these mel bands.
 
     (frames, n_mels) linear power in, (frames, 1 + n_fft // 2) out. There are more bins than bands, so this is

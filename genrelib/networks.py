@@ -105,7 +105,9 @@ def ours(frames, bands, genres):
         answer = layers.ReLU(name=f"relu_{apart}")(filtered)
         kept.append(layers.GlobalAveragePooling1D(name=f"mean_{apart}")(answer))
         kept.append(layers.GlobalMaxPooling1D(name=f"maximum_{apart}")(answer))
-    x = layers.BatchNormalization(momentum=0.9, name="even")(layers.Concatenate(name="statistics")(kept))
+    x = layers.BatchNormalization(momentum=0.9, name="batch_norm")(
+        layers.Concatenate(name="statistics")(kept)
+    )
     x = layers.Dense(256, activation="relu", name="dense")(layers.Dropout(0.5, name="drop_statistics")(x))
     x = layers.Dropout(0.5, name="drop")(x)
     return keras.Model(sound, layers.Dense(genres, activation="softmax", name="genres")(x), name="ours")

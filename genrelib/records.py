@@ -11,22 +11,52 @@ import time
 from importlib.metadata import version
 
 import numpy as np
+import pandas as pd
 
 from genrelib import disk
 
+__all__ = [
+    "PACKAGES",
+    "UNTESTED",
+    "benchmarks",
+    "kept",
+    "load_result",
+    "plain_rows",
+    "provenance",
+    "read",
+    "write",
+    "write_result",
+]
+
 PACKAGES = ("numpy", "scipy", "scikit-learn", "librosa", "tensorflow", "keras")
-CODE = ("audio", "corpus", "features", "store", "baselines", "networks", "augmentation", "checkpoints")
-CODE += ("training", "evaluation", "ladder")
+UNTESTED = -1  # stands in predictions for a clip that was not tested
 
 
-def kept(name, corpus, compute, **parameters):
+def kept(name, corpus, compute, *, code, **parameters):
     """Return the result `name` of a corpus under these parameters: read if kept, else computed and kept.
 
-    `compute()` returns a dict of plain values and arrays. The record adds `parameters` and `provenance`.
+    Parameters
+    ----------
+    name : str
+        What is computed; the kept file is named after it.
+    corpus : Corpus
+        Whose clips it is computed from.
+    compute : callable
+        Takes nothing, returns a dict of plain values and arrays.
+    code : str
+        The module that computes it, as its ``__name__``. A result is computed anew when this module changes,
+        or one that it imports; no other module counts.
+    **parameters
+        What else the result depends on, as plain values.
+
+    Returns
+    -------
+    dict
+        The result, with its `parameters` and its `provenance`.
     """
     wanted = json.dumps(parameters, sort_keys=True)
     apart = corpus.table.reindex(columns=["artist", "recording"]).to_csv()  # what a split keeps apart
-    key = disk.digest(name, corpus.checksum, apart, wanted, disk.source_digest(*CODE))
+    key = disk.digest(name, corpus.checksum, apart, wanted, disk.code_digest(code))
     path = disk.data_dir("runs") / f"{name}-{corpus.name}-{key}.json"
     if not path.exists():
         start = time.perf_counter()
@@ -48,7 +78,7 @@ def provenance(corpus, seconds):
     }
 
 
-def committed(name):
+def load_result(name):
     """Return the recorded result `data/results/<name>.json`.
 
     Raises FileNotFoundError naming what is recorded.
@@ -60,6 +90,23 @@ def committed(name):
     return read(folder / f"{name}.json")
 
 
+def write_result(name, result):
+    """Write a result to `data/results/<name>.json`, whole or not at all, and return the path."""
+    path = disk.CHECKOUT / "data" / "results" / f"{name}.json"
+    write(path, result)
+    return path
+
+
+def benchmarks():
+    """Return the published results of `data/benchmarks.csv`; accuracies and intervals are fractions."""
+    return pd.read_csv(disk.CHECKOUT / "data" / "benchmarks.csv", keep_default_na=False, na_values=[""])
+
+
+def plain_rows(table):
+    """Return a table as a list of dicts, None where a number is missing, shares to four places."""
+    return table.round(4).astype(object).where(table.notna(), None).to_dict("records")
+
+
 def read(path):
     """Read a JSON record."""
     return json.loads(path.read_text(encoding="utf-8"))
@@ -68,10 +115,10 @@ def read(path):
 def write(path, record):
     """Write a record as JSON, whole or not at all; arrays become lists, NumPy numbers plain ones."""
     with disk.whole(path) as part:
-        part.write_text(json.dumps(record, indent=1, default=plain) + "\n", encoding="utf-8")
+        part.write_text(json.dumps(record, indent=1, default=_plain) + "\n", encoding="utf-8")
 
 
-def plain(value):
+def _plain(value):
     """Turn what JSON does not know into what it knows."""
     if isinstance(value, np.ndarray):
         return value.tolist()

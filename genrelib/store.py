@@ -72,7 +72,7 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     if n_frames is None:
         n_frames = max(1, features.frame_count(SAMPLES, n_fft=n_fft, hop_length=hop_length))
     n_frames = common_frames(corpus, n_frames, n_fft, hop_length)
-    code = disk.source_digest("audio", "features", "store")
+    code = disk.code_digest(__name__)
     key = disk.digest(corpus.checksum, kind, n_frames, sorted(window.items()), code)
     path = disk.data_dir("features") / f"{corpus.name}-{kind}-{key}.h5"
     compute = partial(row, kind=kind, samples=n_fft + (n_frames - 1) * hop_length, window=window)

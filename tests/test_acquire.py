@@ -19,7 +19,7 @@ from killing import workers
 from genrelib import acquire, catalog
 from genrelib.acquire import ArchiveError, DownloadError, download, extract
 from genrelib.catalog import Contents, Dataset, Remote
-from genrelib.corpus import open_corpus
+from genrelib.sources import open_corpus
 
 BODY = np.random.default_rng(0).bytes(700_000)
 
@@ -222,8 +222,8 @@ def dataset(server, data, monkeypatch, tmp_path):
         "A set",
         ("blues", "rock"),
         clips=4,
-        road="one archive",
-        remotes=(Remote((server.url("a.zip"),), checksum(server.files["a.zip"]), settled=False),),
+        how_to_get="one archive",
+        remotes=(Remote((server.url("a.zip"),), checksum(server.files["a.zip"]), checksum_stable=False),),
         inside="set-main/genres",
         contents=Contents(2, digest),
         artists={"blues.00000": "A", "rock.00001": "B"},

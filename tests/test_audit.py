@@ -14,9 +14,10 @@ from sklearn.linear_model import LogisticRegression
 
 from genrelib import acquire, audio, audit, catalog, synth
 from genrelib.__main__ import main
-from genrelib.audit import looks
+from genrelib.audit import fingerprint
 from genrelib.catalog import Remote
-from genrelib.corpus import Corpus, open_corpus
+from genrelib.corpus import Corpus
+from genrelib.sources import open_corpus
 
 SR = audio.SR
 
@@ -104,7 +105,11 @@ def test_what_can_be_wrong_with_one_file(music, data, tmp_path):
         "clipped": (clipped, SR, "wav"),
         "turned-down": (0.3 * clipped, SR, "flac"),
         "fast": (np.repeat(y, 2), 2 * SR, "wav"),
-        "upsampled": (looks.soxr.resample(looks.soxr.resample(y, SR, 11025), 11025, SR), SR, "wav"),
+        "upsampled": (
+            fingerprint.soxr.resample(fingerprint.soxr.resample(y, SR, 11025), 11025, SR),
+            SR,
+            "wav",
+        ),
     }
     for clip, (samples, rate, suffix) in other.items():
         path = tmp_path / f"{clip}.{suffix}"
@@ -167,7 +172,7 @@ def test_the_running_maximum_is_scipys():
     x = np.random.default_rng(1).random((40, 60)).astype(np.float32)
     for size, axis in ((15, 0), (31, 1), (1, 0)):
         shape = (size, 1) if axis == 0 else (1, size)
-        np.testing.assert_array_equal(looks.running_max(x, size, axis=axis), maximum_filter(x, shape))
+        np.testing.assert_array_equal(fingerprint.running_max(x, size, axis=axis), maximum_filter(x, shape))
 
 
 def table(**columns):

@@ -14,7 +14,7 @@ DRAW = np.array([3, 64])
 
 def heard(**options):
     run = augmentation.batches(X, LABELS, 20, batch=5, seed=3, **options)
-    return [(x.numpy(), y.numpy()) for x, y in run], augmentation.steps_a_pass(X, 20, 5)
+    return [(x.numpy(), y.numpy()) for x, y in run], augmentation.steps_per_epoch(X, 20, 5)
 
 
 def applied(name, x=X, kind="mel"):
@@ -26,7 +26,7 @@ def applied(name, x=X, kind="mel"):
 def test_each_clip_gives_its_share_and_keeps_its_label():
     clips = np.arange(4)[:, None, None] * np.ones((1, 30, 2), np.float32)
     batches = list(augmentation.batches(clips, np.arange(4), 10, batch=5, seed=0))
-    assert [len(x) for x, _ in batches] == [5, 5, 2] and augmentation.steps_a_pass(clips, 10, 5) == 3
+    assert [len(x) for x, _ in batches] == [5, 5, 2] and augmentation.steps_per_epoch(clips, 10, 5) == 3
     genres = np.concatenate([y.numpy().argmax(axis=1) for _, y in batches])
     assert sorted(genres) == sorted(list(range(4)) * 3)
     np.testing.assert_array_equal(np.concatenate([x[:, 0, 0] for x, _ in batches]), genres)
@@ -90,12 +90,12 @@ def test_gain_moves_all_bands_alike_and_an_equaliser_bends_them_slowly():
 @pytest.mark.parametrize("name", ["gain", "equalise"])
 def test_an_equaliser_does_to_mfccs_what_it_does_to_their_bands(name):
     db = RNG.normal(size=(4, 60, 128)).astype(np.float32)
-    cepstra = features.keep(features.cepstrum(db))
+    cepstra = features.truncate(features.cepstrum(db))
     y, draw = np.eye(2, dtype=np.float32)[[0, 1, 0, 1]], DRAW
     change = augmentation.AUGMENTATIONS[name]
     bands = change(db, y, draw, augmentation.traits(db, "mel"))[0]
     coefficients = change(cepstra, y, draw, augmentation.traits(cepstra, "mfcc"))[0]
-    np.testing.assert_allclose(features.keep(features.cepstrum(np.array(bands))), coefficients, atol=1e-3)
+    np.testing.assert_allclose(features.truncate(features.cepstrum(np.array(bands))), coefficients, atol=1e-3)
 
 
 def test_noise_is_as_strong_as_its_band():

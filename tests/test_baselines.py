@@ -6,7 +6,7 @@ import pytest
 from sklearn.dummy import DummyClassifier
 from sklearn.neural_network import BernoulliRBM
 
-from genrelib import baselines
+from genrelib import baselines, records
 from genrelib.corpus import Corpus
 
 
@@ -90,7 +90,7 @@ def test_a_published_split_is_learned_from_two_parts_and_tests_the_third(corpus)
     X = np.arange(len(corpus))[:, None]
     told = baselines.cross_validate(lambda seed: Listener(), X, corpus, by="published", seeds=1)
     assert sorted(seen) == list(np.flatnonzero((part == "train") | (part == "validation")))
-    np.testing.assert_array_equal(told[0] != baselines.UNTESTED, part == "test")
+    np.testing.assert_array_equal(told[0] != records.UNTESTED, part == "test")
 
 
 def test_sets_of_genres_differ_and_are_the_same_again():
@@ -109,12 +109,12 @@ def test_fewer_genres_are_predicted_as_positions_among_all(data, tmp_path, monke
     X = np.random.default_rng(0).normal(size=(18, 9, 2)) + 9 * corpus.labels[:, None, None]
     store = type("Store", (), {"corpus": corpus, "load": lambda self: X})()
     monkeypatch.setattr(baselines, "feature_store", lambda *args: store)
-    tests = baselines.test_fewer(corpus, sets=2, by="artist")["tests"]
+    tests = baselines.evaluate_fewer(corpus, sets=2, by="artist")["tests"]
     assert {test["size"] for test in tests} == {2}  # three genres are all there are
     for test in tests:
         for genres, told in zip(test["genres"], np.array(test["predictions"]), strict=True):
             inside = corpus.table["genre"].isin(genres).to_numpy()
-            assert (told[~inside] == baselines.UNTESTED).all()
+            assert (told[~inside] == records.UNTESTED).all()
             assert {corpus.genres[g] for g in told[inside]} <= set(genres)
             if test["classifier"] == "SVM":
                 np.testing.assert_array_equal(told[inside], corpus.labels[inside])
@@ -158,9 +158,11 @@ def test_all_baselines_are_kept_and_leave_out_clips_without_features(corpus, dat
 
     asked = []
     monkeypatch.setattr(baselines, "feature_store", lambda *args: asked.append(args) or Store())
-    run, again = (baselines.test_all(corpus, by="artist", seeds=2, names=("k-NN", "SVM")) for _ in range(2))
+    run, again = (
+        baselines.evaluate_all(corpus, by="artist", seeds=2, names=("k-NN", "SVM")) for _ in range(2)
+    )
     assert run == again and len(asked) == 1
     predictions = np.array(run["predictions"]["SVM"])
     assert list(run["predictions"]) == ["k-NN", "SVM"]
-    assert (predictions[:, 5] == baselines.UNTESTED).all()
-    assert (np.delete(predictions, 5, axis=1) != baselines.UNTESTED).all()
+    assert (predictions[:, 5] == records.UNTESTED).all()
+    assert (np.delete(predictions, 5, axis=1) != records.UNTESTED).all()

@@ -13,14 +13,14 @@ from genrelib import acquire, catalog, disk
 @pytest.mark.parametrize("dataset", catalog.DATASETS.values(), ids=lambda dataset: dataset.name)
 def test_a_declaration_is_complete(dataset):
     assert catalog.DATASETS[dataset.name] is dataset
-    assert dataset.title and dataset.road and dataset.licence and dataset.clips > 0
+    assert dataset.title and dataset.how_to_get and dataset.licence and dataset.clips > 0
     assert dataset.genres == tuple(sorted(dataset.genres))
     for remote in (*dataset.remotes, *dataset.parts.values(), *filter(None, [dataset.index])):
         assert all(re.fullmatch(r"https?://\S+", url) for url in remote.urls)
         assert remote.checksum is None or re.fullmatch(
             r"md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64}", remote.checksum
         )
-        assert remote.settled or dataset.contents, "what may be repacked needs its contents declared"
+        assert remote.checksum_stable or dataset.contents, "what may be repacked needs its contents declared"
     assert all(reason for reason in dataset.excluded.values())
 
 

@@ -12,9 +12,10 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from genrelib import audio, audit, corpus, disk, synth
+from genrelib import audio, audit, corpus, disk, sources, synth
 from genrelib.__main__ import main
-from genrelib.corpus import Corpus, open_corpus
+from genrelib.corpus import Corpus
+from genrelib.sources import open_corpus
 
 RNG = np.random.default_rng(1)
 
@@ -267,13 +268,13 @@ def test_the_free_music_archives_table_of_tracks(tmp_path, data):
     tracks = pd.DataFrame(rows, columns=columns, index=pd.Index([2, 5, 10, 141], name="track_id"))
     (tmp_path / "fma_metadata").mkdir()
     tracks.to_csv(tmp_path / "fma_metadata" / "tracks.csv")
-    clips = corpus.fma_clips(tmp_path, "small")
+    clips = sources.fma_clips(tmp_path, "small")
     assert list(clips.index) == ["000002", "000005", "000141"]
     assert clips["part"].tolist() == ["train", "test", "validation"]
     assert clips.loc["000141", "path"].endswith(os.path.join("fma_small", "000", "000141.mp3"))
     for path in clips["path"][:2]:
         put(path)
-    opened = corpus.gather("fma-small", clips, {"000141": "holds no audio"})
+    opened = sources.gather("fma-small", clips, {"000141": "holds no audio"})
     assert opened.genres == ("Folk", "Rock") and opened.skipped["reason"].tolist() == ["holds no audio"]
     assert opened.split(by="published").to_dict() == {"000002": "train", "000005": "test"}
     twice = audit.leaks(opened, opened.split(by="published"), repeats(("000002", "000005")))
@@ -308,7 +309,7 @@ def test_the_built_in_corpus_is_rendered_once_and_is_what_synth_renders(rendered
     folder, checksum = rendered
     monkeypatch.setenv("GENRELIB_DATA", str(folder))
     monkeypatch.setattr(corpus, "render_to", lambda *_: pytest.fail("rendered again"))
-    opened = corpus.builtin(1)
+    opened = sources.builtin(1)
     assert opened.checksum == checksum and opened.genres == synth.GENRES
     assert {"artist", "tempo", "key", "swing", "instruments", "progression", "production"} < set(opened.table)
     clip = opened.table.loc["jazz.00000"]
@@ -350,6 +351,6 @@ def test_remains_of_a_kill_are_swept(rendered, monkeypatch):
     remains = next(rendered[0].glob("corpora/*/blues")) / ".blues.00000-x.flac"
     remains.write_bytes(b"half")
     os.utime(remains, (time.time() - 7200,) * 2)
-    assert len(corpus.builtin(1)) == 10
+    assert len(sources.builtin(1)) == 10
     assert not remains.exists()
     assert disk.data_dir() == rendered[0]

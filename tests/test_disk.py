@@ -75,6 +75,33 @@ def test_digest_tells_texts_and_their_borders_apart():
     assert len(disk.digest("x")) == 16
 
 
-def test_source_digest_follows_the_modules():
-    assert disk.source_digest("audio") != disk.source_digest("disk")
-    assert disk.source_digest("synth", "audio") == disk.source_digest("synth", "audio")
+def test_the_modules_that_source_needs_are_those_that_it_imports_and_all_that_these_import():
+    assert disk.imported_modules("import numpy\nfrom genrelib import disk") == {"genrelib.disk"}
+    notebook = "if colab:\n    %pip install this\n!ls\ndef late():\n    from genrelib.audit import faults"
+    needed = disk.imported_modules(notebook)
+    assert {"genrelib.audit", "genrelib.audit.faults", "genrelib.audio", "genrelib.catalog"} <= needed
+    assert not {"genrelib.training", "genrelib.synth", "genrelib"} & needed
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """A package of two modules, of which one imports the other; returns a function that rewrites one."""
+    monkeypatch.setattr(disk, "CHECKOUT", tmp_path)
+
+    def write(name, code):
+        path = tmp_path / "genrelib" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(code)
+        return disk.code_digest("genrelib.above")
+
+    (tmp_path / "genrelib").mkdir()
+    (tmp_path / "genrelib" / "below.py").write_text("x = 1\n")
+    (tmp_path / "genrelib" / "above.py").write_text("from genrelib import below\n")
+    return write
+
+
+def test_a_code_digest_follows_what_a_module_imports_but_no_comment(module):
+    before = disk.code_digest("genrelib.above")
+    assert module("below", '"""What it is for."""\n\nx  =  1  # a comment\n') == before
+    assert module("beside", "y = 1\n") == before
+    assert module("below", "x = 2\n") != before

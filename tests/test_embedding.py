@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
-from scipy.spatial.distance import pdist
+from sklearn.manifold import trustworthiness
 
 from genrelib import embedding, players
 from genrelib.corpus import Corpus
@@ -28,20 +28,6 @@ def clouds():
     return Corpus("clouds", table), points
 
 
-def test_principal_keeps_every_distance(clouds):
-    _, points = clouds
-    turned = embedding.principal(points)
-    assert turned.shape == (60, 59)
-    assert pdist(turned) == pytest.approx(pdist(points), rel=1e-4)
-    assert (np.diff(turned.var(axis=0)) <= 1e-6).all(), "the longest extent comes first"
-    assert embedding.principal(points, 2) == pytest.approx(turned[:, :2])
-
-
-def test_principal_takes_tables_and_more_features_than_clips():
-    x = np.random.default_rng(0).normal(size=(7, 30, 40)).astype(np.float32)
-    assert pdist(embedding.principal(x)) == pytest.approx(pdist(x.reshape(7, -1)), rel=1e-4)
-
-
 def test_tsne_keeps_clouds_apart_and_is_repeatable(clouds):
     corpus, points = clouds
     plane = embedding.tsne(points, seed=3)
@@ -49,8 +35,8 @@ def test_tsne_keeps_clouds_apart_and_is_repeatable(clouds):
     assert np.array_equal(plane, embedding.tsne(points, seed=3))
     assert not np.allclose(plane, embedding.tsne(points, seed=4))
     assert np.array_equal(embedding.tsne(points), embedding.tsne(points))
-    assert embedding.kept_neighbours(points, plane) > 0.9
-    assert (embedding.vote(plane, corpus, by="artist") == corpus.labels).mean() > 0.9
+    assert trustworthiness(points, plane) > 0.9
+    assert (embedding.knn_predict(plane, corpus, by="artist") == corpus.labels).mean() > 0.9
 
 
 def test_tsne_of_few_clips():
@@ -60,13 +46,6 @@ def test_tsne_of_few_clips():
         embedding.tsne(points[:3])
 
 
-def test_a_map_at_random_is_not_trusted(clouds):
-    _, points = clouds
-    lots = np.random.default_rng(0).normal(size=(60, 2))
-    assert 0.35 < embedding.kept_neighbours(points, lots) < 0.65
-    assert embedding.kept_neighbours(points, points) == 1
-
-
 def test_neighbours_by_the_same_artist_do_not_vote(clouds):
     corpus, _ = clouds
     labels = corpus.labels
@@ -74,16 +53,16 @@ def test_neighbours_by_the_same_artist_do_not_vote(clouds):
     artist = np.unique(corpus.table["artist"], return_inverse=True)[1]
     place = 100.0 * (artist % 4) + labels
     points = np.c_[place, np.zeros(60)]
-    assert (embedding.vote(points, corpus, by="clip", k=3) == labels).all()
-    assert (embedding.vote(points, corpus, by="artist", k=3) != labels).all()
+    assert (embedding.knn_predict(points, corpus, by="clip", k=3) == labels).all()
+    assert (embedding.knn_predict(points, corpus, by="artist", k=3) != labels).all()
 
 
 def test_vote_needs_artists_where_it_is_told_to_keep_them_apart(clouds):
     corpus, points = clouds
     unknown = Corpus("folder", corpus.table.assign(artist=pd.NA))
     with pytest.raises(ValueError, match="artist"):
-        embedding.vote(points, unknown, by="artist")
-    assert (embedding.vote(points, unknown, by="clip") == corpus.labels).mean() > 0.9
+        embedding.knn_predict(points, unknown, by="artist")
+    assert (embedding.knn_predict(points, unknown, by="clip") == corpus.labels).mean() > 0.9
 
 
 def test_heard_map_carries_its_sounds_and_refuses_what_does_not_fit():

@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
-from genrelib import acquire, audio, baselines, disk, evaluation, training
-from genrelib.baselines import UNTESTED
-from genrelib.corpus import Corpus, open_corpus
+from genrelib import acquire, audio, baselines, disk, evaluation, records, trials
+from genrelib.corpus import Corpus
+from genrelib.records import UNTESTED
+from genrelib.sources import open_corpus
 
 
 def toy(artists_a_genre=10, clips_an_artist=3):
@@ -17,26 +19,6 @@ def toy(artists_a_genre=10, clips_an_artist=3):
         for clip in range(clips_an_artist)
     ]
     return Corpus("toy", pd.DataFrame(rows, columns=["clip", "genre", "artist"]).set_index("clip"))
-
-
-def test_wilson_of_the_published_counts():
-    """30 and 11 of 64 after Wilson's formula, worked out with another program."""
-    np.testing.assert_allclose(evaluation.wilson(30, 64), (0.3518, 0.5893), atol=5e-5)
-    np.testing.assert_allclose(evaluation.wilson(11, 64), (0.0988, 0.2821), atol=5e-5)
-
-
-def test_wilson_stays_inside_and_is_symmetric():
-    assert evaluation.wilson(0, 10)[0] == pytest.approx(0, abs=1e-12)
-    assert evaluation.wilson(10, 10)[1] == pytest.approx(1)
-    low, high = evaluation.wilson(3, 10)
-    np.testing.assert_allclose(evaluation.wilson(7, 10), (1 - high, 1 - low))
-    assert evaluation.wilson(3, 10, level=0.5)[0] > low
-
-
-@pytest.mark.parametrize(("hits", "n"), [(5, 4), (-1, 4), (0, 0)])
-def test_wilson_refuses_what_is_no_share(hits, n):
-    with pytest.raises(ValueError, match="is no share"):
-        evaluation.wilson(hits, n)
 
 
 def test_the_interval_covers_the_truth_about_as_often_as_it_says():
@@ -92,11 +74,11 @@ def test_a_paired_difference_is_surer_than_two_intervals():
     b[0, wrong] = 1 - b[0, wrong]
     difference = evaluation.compare(a, b, corpus, by="clip")
     assert difference.difference == pytest.approx(0.08)
-    assert difference.told_apart
+    assert difference.significant
     alone = [evaluation.score(predictions, corpus, by="clip") for predictions in (a, b)]
     assert alone[0].low < alone[1].high
     assert str(difference).startswith("+8.0 points (+")
-    assert not evaluation.compare(a, a, corpus, by="clip").told_apart
+    assert not evaluation.compare(a, a, corpus, by="clip").significant
     assert "−8.0 points" in str(evaluation.compare(b, a, corpus, by="clip"))
 
 
@@ -118,7 +100,7 @@ def test_confusion_has_truth_in_rows():
 
 
 def test_every_benchmark_has_its_split_its_source_and_an_entry_in_the_bibliography():
-    table = evaluation.benchmarks()
+    table = records.benchmarks()
     assert table["accuracy"].between(0, 1).all() and table["accuracy"].notna().all()
     assert (table["accuracy"] > 1 / table["genres"]).all()
     assert table[["system", "dataset", "split", "source", "cite"]].notna().all(axis=None)
@@ -135,7 +117,7 @@ def test_every_benchmark_has_its_split_its_source_and_an_entry_in_the_bibliograp
 def test_a_recorded_result_says_what_it_rests_on_and_names_no_folder(path):
     text = path.read_text(encoding="utf-8")
     assert "/home/" not in text and "/tmp/" not in text and "/root/" not in text and "/work/" not in text
-    record = evaluation.records.committed(path.stem)
+    record = evaluation.records.load_result(path.stem)
     assert record["provenance"]["versions"] and record["provenance"]["corpus"]["checksum"]
     for row in record["results"] if isinstance(record.get("results"), list) else []:
         assert row["low"] <= row["accuracy"] <= row["high"]
@@ -163,10 +145,10 @@ def test_who_is_always_right_is_not_beyond_doubt():
     corpus = toy(artists_a_genre=10, clips_an_artist=3)
     score = evaluation.score(corpus.labels[None], corpus, by="artist")
     assert score.accuracy == score.high == 1
-    assert score.low == pytest.approx(evaluation.wilson(20, 20)[0])
+    assert score.low == pytest.approx(binomtest(20, 20).proportion_ci(method="wilson").low)
     never = evaluation.by_genre(np.zeros((2, 60), int), corpus, by="artist").loc["loud"]
     assert (never["recall"], never["recall_low"]) == (0, 0)
-    assert never["recall_high"] == pytest.approx(evaluation.wilson(0, 10)[1])
+    assert never["recall_high"] == pytest.approx(binomtest(0, 10).proportion_ci(method="wilson").high)
 
 
 def sure_of(corpus, confidence, share_right, seed=0):
@@ -239,21 +221,13 @@ def test_gtzan_goes_its_published_way_from_split_to_scores(like_gtzan):
     by = evaluation.fairest_split(corpus)
     assert by == "published"
     assert dict(corpus.split(by=by).value_counts()) == {"train": 30, "validation": 20, "test": 20}
-    run = baselines.test_all(corpus, by=by, seeds=1, names=("k-NN", "SVM"))
+    run = baselines.evaluate_all(corpus, by=by, seeds=1, names=("k-NN", "SVM"))
     for predictions in run["predictions"].values():
         score = evaluation.score(predictions, corpus, by=by)
         assert (score.clips, score.by) == (20, "published")
         assert score.accuracy > 0.5  # chance is 0.1
-    run = training.train_and_test(corpus, kind="mfcc", by=by, seeds=1, epochs=1)
+    run = trials.train_and_test(corpus, kind="mfcc", by=by, seeds=1, epochs=1)
     tested = np.array(run["predictions"])[0] != UNTESTED
     assert sorted(corpus.table.index[tested]) == sorted(corpus.table.index[corpus.table["part"] == "test"])
     np.testing.assert_allclose(np.array(run["probabilities"])[0][tested].sum(axis=1), 1, atol=1e-3)
     assert not np.array(run["probabilities"])[0][~tested].any()
-
-
-def test_rows_are_written_in_percent_and_points():
-    row = {"accuracy": 0.5, "difference": -0.031, "low": -0.0812, "high": 0.02}
-    assert evaluation.points(row) == "−3.1 (−8.1 to +2.0)"
-    assert evaluation.points(row, digits=0) == "−3.1 (−8 to +2)"
-    assert evaluation.percent(row | {"low": 0.381}) == "50.0 (38.1–2.0)"
-    assert evaluation.percent(row | {"low": 0.381}, digits=0) == "50.0 (38–2)"

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 import soundfile
 
-from genrelib import audio, audit, faults, synth
-from genrelib.corpus import Corpus, open_corpus
-from genrelib.faults import FAULTS, plant
+from genrelib import audio, audit, synth
+from genrelib.audit import faults
+from genrelib.audit.faults import FAULTS, plant
+from genrelib.corpus import Corpus
+from genrelib.sources import open_corpus
 
 
 @pytest.fixture(scope="module")

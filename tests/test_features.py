@@ -133,13 +133,13 @@ def test_way_back_undoes_each_step():
     mel = features.mel_power(power)
     db = features.decibels(mel)
     coefficients = features.cepstrum(db)
-    assert_agree(features.fill_up(coefficients), db, 1e-5)
-    assert_agree(features.power_of(db), mel, 1e-5)
-    spread = features.spread(mel)
+    assert_agree(features.mfcc_to_mel(coefficients), db, 1e-5)
+    assert_agree(features.db_to_power(db), mel, 1e-5)
+    spread = features.mel_to_power(mel)
     assert (spread >= 0).all()
     assert_agree(features.mel_power(spread), mel, 0.05)
-    rough = features.fill_up(features.keep(coefficients, n_mfcc=13))
-    finer = features.fill_up(features.keep(coefficients, n_mfcc=40))
+    rough = features.mfcc_to_mel(features.truncate(coefficients, n_mfcc=13))
+    finer = features.mfcc_to_mel(features.truncate(coefficients, n_mfcc=40))
     assert np.std(rough - db) > np.std(finer - db) > 0
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelib import inspection, networks, training
+from genrelib import models, networks
 from genrelib.corpus import Corpus
-from genrelib.inspection import Field, Response
+from genrelib.studies import inspection
+from genrelib.studies.inspection import Field, Response
 
 
 def corpus_of(genres, artists=None):
@@ -154,11 +155,11 @@ def test_a_model_is_trained_once(data, monkeypatch):
         path.write_text(model)
         path.with_suffix(".json").write_text("{}")
 
-    monkeypatch.setattr(training, "train_model", train_model)
-    monkeypatch.setattr(training, "save", save)
-    monkeypatch.setattr(training, "load", lambda path: path.read_text())
+    monkeypatch.setattr(models, "train_model", train_model)
+    monkeypatch.setattr(models, "save", save)
+    monkeypatch.setattr(models, "load", lambda path: path.read_text())
     corpus = corpus_of([*"aabb"])
     corpus.__dict__["checksum"] = "of no sound"
-    once, again, other = (inspection.kept_model(corpus, by="clip", epochs=1, seed=seed) for seed in (0, 0, 1))
+    once, again, other = (models.kept_model(corpus, by="clip", epochs=1, seed=seed) for seed in (0, 0, 1))
     assert once == again == "model 1" and other == "model 2"
     assert [how["seed"] for how in trained] == [0, 1]

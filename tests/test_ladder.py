@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelib import features, ladder, networks, training
+from genrelib import features, networks, training
 from genrelib.corpus import Corpus
-from genrelib.ladder import LADDERS, SIZES
+from genrelib.studies import ladder
+from genrelib.studies.ladder import LADDERS, SIZES
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_what_a_rung_hears():
     np.testing.assert_allclose(*own, atol=1e-3)  # loudness is lost, window by window
     kept = [ladder.input_of(ladder.rungs("mfcc")[1][1], x, size) for x in (db, louder)]
     assert np.abs(kept[0] - kept[1])[..., 0].max() > 1
-    np.testing.assert_allclose(kept[0], features.keep(features.cepstrum(db[:, :75])), rtol=1e-5)
+    np.testing.assert_allclose(kept[0], features.truncate(features.cepstrum(db[:, :75])), rtol=1e-5)
     assert ladder.input_of(ladder.rungs("mel")[-1][1], db, size).shape == (2, 100, 128)
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelib import evaluation, leakage
+from genrelib import evaluation
 from genrelib.corpus import Corpus
+from genrelib.studies import leakage
 
 
 def corpus_of(artists):
@@ -44,7 +45,7 @@ def test_the_record_on_real_clips_holds_scores_of_the_part_that_can_be_dealt(
     real, data, tmp_path, monkeypatch
 ):
     from genrelib import disk
-    from genrelib.corpus import open_corpus
+    from genrelib.sources import open_corpus
 
     monkeypatch.setattr(disk, "CHECKOUT", tmp_path)
     corpus = open_corpus(str(real / "gtzan_mini"))

@@ -30,7 +30,7 @@ from genrelib.__main__ import main
 from genrelib.acquire import previews, provider, shop
 from genrelib.acquire.previews import KeyRefused, fetch_previews
 from genrelib.acquire.provider import Provider, Stopped
-from genrelib.corpus import open_corpus
+from genrelib.sources import open_corpus
 
 SECONDS = 4.0
 GENRES = ("Blues", "Jazz", "Rap")  # tagtraum's names

@@ -3,25 +3,26 @@
 import numpy as np
 from test_evaluation import toy
 
-from genrelib import baselines, evaluation, results, training
+from genrelib import baselines, records, trials
 from genrelib.profiles import Profile
+from genrelib.studies import results
 
 
 def answered(corpus, monkeypatch):
     """Let networks and classifiers answer at once, each rightly on the clips it is asked."""
     told = {"predictions": corpus.labels[None], "probabilities": np.eye(2)[corpus.labels][None]}
     told |= {"seconds": [1.0], "weights": 7, "curves": [{"loss": [2.0, 1.0]}], "steps": [10]}
-    monkeypatch.setattr(training, "train_and_test", lambda corpus, **how: told)
+    monkeypatch.setattr(trials, "train_and_test", lambda corpus, **how: told)
     monkeypatch.setattr(
         baselines,
-        "test_all",
+        "evaluate_all",
         lambda corpus, *, names, **how: {
             "predictions": {name: corpus.labels[None] for name in names},
             "seconds": dict.fromkeys(names, 0.1),
         },
     )
     fewer = {"size": 2, "classifier": "SVM", "predictions": np.array([corpus.labels, 0 * corpus.labels])}
-    monkeypatch.setattr(baselines, "test_fewer", lambda *args, **how: {"tests": [fewer]})
+    monkeypatch.setattr(baselines, "evaluate_fewer", lambda *args, **how: {"tests": [fewer]})
 
 
 def test_everything_is_scored_with_what_it_took_and_recorded(data, tmp_path, monkeypatch):
@@ -35,7 +36,7 @@ def test_everything_is_scored_with_what_it_took_and_recorded(data, tmp_path, mon
     assert list(networks["system"]) == ["ours"]
     assert (networks["epochs"] == 2).all() and (networks["steps"] == 10).all()
     written = {}
-    monkeypatch.setattr(evaluation, "write_result", lambda name, result: written.update({name: result}))
+    monkeypatch.setattr(records, "write_result", lambda name, result: written.update({name: result}))
     results.record(corpus, profile, "toy")
     record = written["toy"]
     assert {row["by"] for row in record["results"]} == {"artist", "clip"}

@@ -20,7 +20,8 @@ from click.testing import CliRunner
 
 from genrelib import audio, features, store
 from genrelib.__main__ import main
-from genrelib.corpus import Corpus, from_folder
+from genrelib.corpus import Corpus
+from genrelib.sources import from_folder
 from genrelib.store import feature_store
 
 SR = audio.SR

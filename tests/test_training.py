@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from genrelib import baselines, checkpoints, features, networks, training
+from genrelib import checkpoints, features, models, networks, records, training, trials
 from genrelib.__main__ import main
 from genrelib.corpus import Corpus
 
@@ -66,35 +66,35 @@ def test_excerpts_cover_a_clip_from_end_to_end():
 
 
 def test_five_trainings_test_every_clip_once_with_artists_apart(corpus):
-    parts = np.array([training.rotation(corpus, number, by="artist") for number in range(5)])
+    parts = np.array([trials.rotation(corpus, number, by="artist") for number in range(5)])
     assert ((parts == "test").sum(axis=0) == 1).all()
     assert ((parts == "validation").sum(axis=0) == 1).all()
     artists = corpus.table["artist"].to_numpy()
     for part in parts:
         assert len({(artist, name) for artist, name in zip(artists, part, strict=True)}) == len(set(artists))
-    assert (training.rotation(corpus, 5, by="artist") != parts[0]).any()
+    assert (trials.rotation(corpus, 5, by="artist") != parts[0]).any()
 
 
 def test_a_split_needs_three_groups(corpus):
     few = corpus.take(corpus.table["artist"].str[-1].isin(["0", "1"]))
     with pytest.raises(ValueError, match="needs three artists a genre"):
-        training.rotation(few, 0, by="artist")
+        trials.rotation(few, 0, by="artist")
 
 
 def test_what_is_plain_is_learned_kept_and_not_learned_again(corpus, data, monkeypatch):
     stored(monkeypatch, corpus, plain(corpus))
-    run = training.train_and_test(corpus, kind="mfcc", by="artist", seeds=2, epochs=6)
+    run = trials.train_and_test(corpus, kind="mfcc", by="artist", seeds=2, epochs=6)
     predictions = np.array(run["predictions"])
-    tested = predictions != baselines.UNTESTED
+    tested = predictions != records.UNTESTED
     assert predictions.shape == (2, 36) and not (tested[0] & tested[1]).any()
     assert (predictions == corpus.labels)[tested].mean() > 0.9
     assert len(run["curves"]) == 2 and len(run["curves"][0]["val_loss"]) == 6
     monkeypatch.setattr(training, "fit", None)
-    assert training.train_and_test(corpus, kind="mfcc", by="artist", seeds=2, epochs=6) == run
+    assert trials.train_and_test(corpus, kind="mfcc", by="artist", seeds=2, epochs=6) == run
 
 
 def test_a_seed_repeats_itself_normalises_on_the_training_part_and_keeps_the_best(corpus, tmp_path):
-    X, part = plain(corpus), training.rotation(corpus, 0, by="artist")
+    X, part = plain(corpus), trials.rotation(corpus, 0, by="artist")
     X[part == "test"] += 1000  # would move the mean if it were seen
     first = training.fit("ours", X, corpus.labels, part, epochs=2, checkpoint=tmp_path / "best.keras")
     again = training.fit("ours", X, corpus.labels, part, epochs=2)
@@ -119,7 +119,7 @@ def test_what_is_missing_from_a_split_is_named(corpus):
 
 
 def test_a_loss_that_is_no_number_stops_and_says_where(corpus, tmp_path):
-    X, part = plain(corpus), training.rotation(corpus, 0, by="artist")
+    X, part = plain(corpus), trials.rotation(corpus, 0, by="artist")
     X[part == "train"] = np.nan
     with pytest.raises(checkpoints.TrainingError, match="the loss is nan at epoch 1, step 1;"):
         training.fit("ours", X, corpus.labels, part, epochs=1, checkpoint=tmp_path / "best.keras")
@@ -127,8 +127,8 @@ def test_a_loss_that_is_no_number_stops_and_says_where(corpus, tmp_path):
 
 
 def test_a_loss_that_becomes_no_number_leaves_the_last_good_model(corpus, tmp_path, monkeypatch):
-    X, part = plain(corpus), training.rotation(corpus, 0, by="artist")
-    monkeypatch.setattr(checkpoints.Watch, "on_epoch_begin", spoil_the_second)
+    X, part = plain(corpus), trials.rotation(corpus, 0, by="artist")
+    monkeypatch.setattr(checkpoints.ResumableTraining, "on_epoch_begin", spoil_the_second)
     path = tmp_path / "best.keras"
     with pytest.raises(checkpoints.TrainingError, match=r"at epoch 2, step 1; the best so far is in .*best"):
         training.fit("ours", X, corpus.labels, part, epochs=3, checkpoint=path)
@@ -153,7 +153,7 @@ def die(watch, epoch, logs=None):
     if epoch == 2:
         os.kill(os.getpid(), signal.SIGKILL)
 
-checkpoints.Watch.on_epoch_begin = die
+checkpoints.ResumableTraining.on_epoch_begin = die
 given = np.load(sys.argv[1])
 augment = ("mask", "mixup", "noise")
 networks.NETWORKS["ours"] = replace(networks.NETWORKS["ours"], augment=augment)
@@ -164,8 +164,8 @@ training.fit("ours", given["X"], given["labels"], given["part"], seed=4, epochs=
 def test_a_training_that_was_killed_ends_as_if_it_had_not_been(corpus, tmp_path, monkeypatch):
     augment = ("mask", "mixup", "noise")
     monkeypatch.setitem(networks.NETWORKS, "ours", replace(networks.NETWORKS["ours"], augment=augment))
-    monkeypatch.setattr(checkpoints.Watch, "on_train_end", keep_the_last)
-    given = {"X": plain(corpus), "labels": corpus.labels, "part": training.rotation(corpus, 0, by="artist")}
+    monkeypatch.setattr(checkpoints.ResumableTraining, "on_train_end", keep_the_last)
+    given = {"X": plain(corpus), "labels": corpus.labels, "part": trials.rotation(corpus, 0, by="artist")}
     whole = training.fit("ours", **given, seed=4, epochs=4)
     np.savez(tmp_path / "given.npz", **given)
     path = tmp_path / "best.keras"
@@ -184,9 +184,11 @@ def keep_the_last(watch, logs=None):
 
 
 def test_the_state_of_another_training_is_not_gone_on_with(corpus, tmp_path, monkeypatch):
-    given = {"X": plain(corpus), "labels": corpus.labels, "part": training.rotation(corpus, 0, by="artist")}
+    given = {"X": plain(corpus), "labels": corpus.labels, "part": trials.rotation(corpus, 0, by="artist")}
     path = tmp_path / "best.keras"
-    monkeypatch.setattr(checkpoints.Watch, "on_train_end", keep_the_last)  # which leaves the state
+    monkeypatch.setattr(
+        checkpoints.ResumableTraining, "on_train_end", keep_the_last
+    )  # which leaves the state
     training.fit("light", **given, how=LIGHT, seed=1, epochs=1, checkpoint=path)
     assert path.with_suffix(".npz").exists()
     other = training.fit("light", **given, how=LIGHT, seed=2, epochs=1, checkpoint=path)
@@ -223,7 +225,7 @@ assert curves[0][0][-1] < curves[0][0][0]
 
 
 def test_two_devices_learn_what_one_does(corpus, tmp_path):
-    given = {"X": plain(corpus), "labels": corpus.labels, "part": training.rotation(corpus, 0, by="artist")}
+    given = {"X": plain(corpus), "labels": corpus.labels, "part": trials.rotation(corpus, 0, by="artist")}
     np.savez(tmp_path / "given.npz", **given)
     command = [sys.executable, "-c", TWO_DEVICES, tmp_path / "given.npz"]
     run = subprocess.run(
@@ -234,7 +236,7 @@ def test_two_devices_learn_what_one_does(corpus, tmp_path):
 
 
 def test_tensorboard_is_told_only_when_asked(corpus, tmp_path):
-    given = {"X": plain(corpus), "labels": corpus.labels, "part": training.rotation(corpus, 0, by="artist")}
+    given = {"X": plain(corpus), "labels": corpus.labels, "part": trials.rotation(corpus, 0, by="artist")}
     training.fit("light", **given, how=LIGHT, epochs=1, logs=str(tmp_path / "logs"))
     told = [path for path in (tmp_path / "logs").rglob("*tfevents*") if path.stat().st_size > 100]
     assert {path.parent.name for path in told} == {"train", "validation"}
@@ -245,22 +247,22 @@ def trained(corpus):
     X = plain(corpus, bands=13)
     with pytest.MonkeyPatch.context() as monkeypatch:
         stored(monkeypatch, corpus, X)
-        return X, *training.train_model(corpus, kind="mfcc", by="artist", epochs=3)
+        return X, *models.train_model(corpus, kind="mfcc", by="artist", epochs=3)
 
 
 @pytest.fixture
 def saved(corpus, trained, tmp_path, monkeypatch):
     X, model, card = trained
     stored(monkeypatch, corpus, X)
-    training.save(model, tmp_path / "toy.keras", card)
+    models.save(model, tmp_path / "toy.keras", card)
     return tmp_path / "toy.keras"
 
 
 def test_a_saved_model_answers_as_before_and_knows_what_it_has_not_heard(saved, corpus):
-    model, card = training.load(saved)
+    model, card = models.load(saved)
     assert card["genres"] == ["calm", "even", "loud"] and card["features"]["kind"] == "mfcc"
-    predictions, by = training.ask_model(model, card, corpus)
-    asked = predictions[0] != baselines.UNTESTED
+    predictions, by = models.predict_held_out(model, card, corpus)
+    asked = predictions[0] != records.UNTESTED
     assert by == "artist" and list(corpus.table.index[asked]) == card["split"]["held_out"]
     hits = int((predictions[0] == corpus.labels)[asked].sum())
     assert card["tested"].startswith(f"{hits} of {asked.sum()} clips right")
@@ -268,19 +270,19 @@ def test_a_saved_model_answers_as_before_and_knows_what_it_has_not_heard(saved, 
 
 
 def test_a_model_hears_a_short_sound(saved):
-    model, card = training.load(saved)
+    model, card = models.load(saved)
     y = np.random.default_rng(0).normal(size=3 * 22050).astype(np.float32)
-    probabilities = training.classify(model, card, y)
+    probabilities = models.classify(model, card, y)
     assert probabilities.shape == (3,) and probabilities.sum() == pytest.approx(1, abs=1e-5)
     with pytest.raises(ValueError, match="shorter than one window"):
-        training.classify(model, card, y[: features.N_FFT - 1])
+        models.classify(model, card, y[: features.N_FFT - 1])
 
 
 def test_other_genres_than_the_models_are_refused(saved, corpus):
-    model, card = training.load(saved)
+    model, card = models.load(saved)
     two = corpus.take(corpus.table["genre"] != "even")
     with pytest.raises(ValueError, match="the model knows calm, even, loud; corpus 'toy' holds other genres"):
-        training.ask_model(model, card, two)
+        models.predict_held_out(model, card, two)
 
 
 @pytest.mark.parametrize("damage", ["truncate", "other", "version", "card"])
@@ -295,14 +297,14 @@ def test_a_damaged_model_is_one_line(saved, damage):
     else:
         path.with_suffix(".json").write_text(json.dumps({"network": "ours of another day"}))
     with pytest.raises(ValueError, match=r"toy\.keras: is no model that can be loaded") as caught:
-        training.load(path)
+        models.load(path)
     assert "\n" not in str(caught.value)
 
 
 def test_a_model_without_its_card_is_named(saved):
     saved.with_suffix(".json").unlink()
     with pytest.raises(FileNotFoundError, match=r"toy\.json: no such file"):
-        training.load(saved)
+        models.load(saved)
 
 
 def from_another_version(path):
@@ -316,7 +318,7 @@ def from_another_version(path):
 
 
 def test_features_of_another_kind_than_the_models_are_refused(saved, corpus):
-    model, _ = training.load(saved)
+    model, _ = models.load(saved)
     with pytest.raises(ValueError, match="features of 128 bands for a model that hears 13"):
         training.predict(model, plain(corpus, bands=128), 248)
 
@@ -332,10 +334,10 @@ def test_a_card_tells_how_to_make_the_model_again(saved):
 def test_too_few_artists_or_clips_for_three_parts_are_named(corpus):
     one = corpus.take((corpus.table["genre"] != "even") | (corpus.table["artist"] == "even0"))
     with pytest.raises(ValueError, match="genre 'even' has one artist only"):
-        training.rotation(one, 0, by="artist")
+        trials.rotation(one, 0, by="artist")
     few = corpus.take(corpus.table.groupby("genre").cumcount() < 2)
     with pytest.raises(ValueError, match="needs three clips a genre"):
-        training.rotation(few, 0, by="clip")
+        trials.rotation(few, 0, by="clip")
 
 
 def test_the_commands_train_and_evaluate(corpus, data, monkeypatch):

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelib import synth, transfer
+from genrelib import synth
 from genrelib.corpus import Corpus
+from genrelib.studies import transfer
 
 SEED = 1
 

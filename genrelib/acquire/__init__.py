@@ -42,7 +42,7 @@ def fetch(name):
     target = disk.data_dir() / name.replace("-", "_")
     if not dataset.remotes:
         place = "" if name == "builtin" else f"; a copy of yours belongs in {target}"
-        raise ValueError(f"{name} is not for downloading: {dataset.road}{place}")
+        raise ValueError(f"{name} is not for downloading: {dataset.how_to_get}{place}")
     if target.is_dir() and any(target.iterdir()):
         return target
     archives = [

@@ -126,11 +126,11 @@ def fits(path, remote):
     """
     if remote.checksum is None or digest(path, remote.checksum) == remote.checksum:
         return True
-    if not remote.settled:
+    if not remote.checksum_stable:
         warnings.warn(
             f"{remote.file}: its checksum has changed; what is inside is checked instead", stacklevel=4
         )
-    return not remote.settled
+    return not remote.checksum_stable
 
 
 def digest(path, like):

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from genrelib import catalog
-from genrelib.audit.looks import look_at
+from genrelib.audit.fingerprint import look_at
 from genrelib.audit.repeats import repetitions
 
 FAULTS = {  # what an audit can find in one file or two -> what is meant

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from genrelib.audit.looks import HOP, RATE, look_at
+from genrelib.audit.fingerprint import HOP, RATE, look_at
 
 COMMON = 10_000_000  # meetings of equal hashes to count, rarest first: what is everywhere tells nothing
 VOTES = 40  # pairs of peaks that must agree at one offset,

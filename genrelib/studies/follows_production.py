@@ -12,10 +12,12 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from genrelib import baselines, evaluation, networks, records, synth, takes, training
-from genrelib.corpus import open_corpus
-from genrelib.inspection import counted, embed, kept_model, likeness
+from genrelib import baselines, networks, records, synth, training
+from genrelib.models import kept_model
+from genrelib.sources import open_corpus
 from genrelib.store import feature_store
+from genrelib.studies import interventions
+from genrelib.studies.inspection import counted, embed, likeness
 
 ARTISTS = 10  # of each genre, one clip each, in the record
 
@@ -42,21 +44,24 @@ def verdicts(listener, heard):
     """Ask a listener, a function (clips, frames, bands) -> (clips,) int, about (clips, takes, …)."""
     flat = heard.reshape(-1, *heard.shape[-2:])
     told = ~np.isnan(flat[:, 0, 0])
-    said = np.full(len(flat), baselines.UNTESTED)
+    said = np.full(len(flat), records.UNTESTED)
     said[told] = listener(flat[told])
     return said.reshape(heard.shape[:-2])
 
 
 def findings(said, labels):
-    """Say of every verdict whom it follows: said (trainings, clips, takes), takes as `takes.names`.
+    """Say of every verdict whom it follows: said (trainings, clips, takes), takes as `interventions.names`.
 
     `labels` (clips,) is the genre of the music. Returns a dict finding -> (trainings, clips, …) bool; what is
     found of swaps counts the productions of other genres only. 'lost' is +1 where the verdict was right in
     the own genre's production and is wrong in another's, 'pulled' where it came to name the production's
     genre; −1 the other way round.
     """
-    of = dict(zip(takes.names(), np.moveaxis(said, -1, 0), strict=True))
-    as_it_is, tempos = of["as it is"], np.stack([of[name] for name in ("as it is", *takes.TEMPOS)], axis=-1)
+    of = dict(zip(interventions.names(), np.moveaxis(said, -1, 0), strict=True))
+    as_it_is, tempos = (
+        of["as it is"],
+        np.stack([of[name] for name in ("as it is", *interventions.TEMPOS)], axis=-1),
+    )
     genre = np.arange(len(synth.GENRES))
     swapped = said[..., -len(genre) :]
     own = np.broadcast_to(labels[:, None] == genre, swapped.shape)
@@ -99,14 +104,14 @@ def pull(said, labels):
 
 
 def flips(said, groups):
-    """Count how often each of `takes.CHANGES` changes the verdict: said (trainings, clips, changes, 2).
+    """Count how often each of `interventions.CHANGES` changes a verdict, said (trainings, clips, changes, 2).
 
     Returns a table as `follow`; clips in which there is nothing to change do not count.
     """
-    told = said[..., 0] != baselines.UNTESTED
+    told = said[..., 0] != records.UNTESTED
     changed = told & (said[..., 0] != said[..., 1])
     return pd.DataFrame(
-        {name: counted(changed[..., n], told[..., n], groups) for n, name in enumerate(takes.CHANGES)}
+        {name: counted(changed[..., n], told[..., n], groups) for n, name in enumerate(interventions.CHANGES)}
     ).T
 
 
@@ -137,8 +142,11 @@ def record(profile, name):
     start = time.perf_counter()
     store = feature_store(open_corpus("builtin", profile=profile.name), "mel")
     X, corpus = store.load()[:, : training.FRAMES], store.corpus
-    clips = takes.audition(ARTISTS, seed=1)
-    heard, changed = takes.make(takes.in_takes, clips), takes.make(takes.compared, clips)
+    clips = interventions.audition(ARTISTS, seed=1)
+    heard, changed = (
+        interventions.make(interventions.in_takes, clips),
+        interventions.make(interventions.compared, clips),
+    )
     said, answered, trainings = defaultdict(list), defaultdict(list), []
     for seed in range(profile.seeds):
         model, card = kept_model(corpus, by="artist", epochs=profile.epochs, seed=seed)
@@ -149,13 +157,13 @@ def record(profile, name):
         trainings.append((embed(model, X, networks.find(card["network"]).excerpt), queries))
     labels = np.array([corpus.genres.index(clip.genre) for clip in clips])
     artists = [clip.artist for clip in clips]
-    return evaluation.write_result(
+    return records.write_result(
         name,
         {
             "genres": corpus.genres,
             "profile": asdict(profile),
             "artists": len(clips),
-            "productions": takes.signatures(),
+            "productions": interventions.typical_productions(),
             "follow": {k: follow(np.array(v), labels, artists).to_dict("index") for k, v in said.items()},
             "pull": {k: pull(np.array(v), labels).round(3) for k, v in said.items()},
             "flips": {k: flips(np.array(v), artists).to_dict("index") for k, v in answered.items()},

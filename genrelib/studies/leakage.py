@@ -43,7 +43,7 @@ def record(corpus, *, seeds, name):
     rows = store.corpus.table.index.get_indexer(part.table.index)
     predicted = predict_both(baselines.clip_statistics(store.load()[rows]), part, seeds=seeds)
     worth = evaluation.compare(predicted["clip"], predicted["artist"], part, by="artist")
-    return evaluation.write_result(
+    return records.write_result(
         name,
         {
             "genres": part.genres,

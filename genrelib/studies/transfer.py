@@ -12,7 +12,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from genrelib import baselines, disk, evaluation, features, records, synth, training
+from genrelib import baselines, evaluation, features, records, synth, trials
 from genrelib.store import SAMPLES, feature_store
 
 CORPUS_SEEDS = 2  # corpora rendered a variant
@@ -82,7 +82,7 @@ def transfer(source, target, profile):
         predictions = {"SVM": svm.predict(baselines.clip_statistics(heard))[None]}
         seconds = {"SVM": time.perf_counter() - start}
         start = time.perf_counter()
-        predictions["ours"] = training.train_and_ask(
+        predictions["ours"] = trials.train_and_predict(
             X,
             learned,
             heard,
@@ -124,8 +124,8 @@ def learn_variant(name, target, asked):
             predictions.append(baselines.CLASSIFIERS["SVM"](0).fit(X, labels).predict(asked))
         return {"predictions": predictions}
 
-    code = disk.source_digest("synth", "transfer")
-    return np.array(records.kept(f"variant-{name}", target, compute, variant=name, code=code)["predictions"])
+    kept = records.kept(f"variant-{name}", target, compute, code=__name__, variant=name)
+    return np.array(kept["predictions"])
 
 
 def ablation(target):
@@ -155,14 +155,14 @@ def record(source, target, profile, name):
     seconds = time.perf_counter() - start
     learned = records.provenance(source, seconds)["corpus"]
     told = {"genres": source.genres, "profile": asdict(profile), "learned": learned}
-    told |= {"results": evaluation.plain_rows(table), "provenance": records.provenance(target, seconds)}
-    return evaluation.write_result(name, told)
+    told |= {"results": records.plain_rows(table), "provenance": records.provenance(target, seconds)}
+    return records.write_result(name, told)
 
 
 def record_ablation(target, name):
     """Write `ablation` to `data/results/<name>.json` and return the path."""
     start = time.perf_counter()
-    rows = evaluation.plain_rows(ablation(target))
+    rows = records.plain_rows(ablation(target))
     provenance = records.provenance(target, time.perf_counter() - start)
     told = {"genres": synth.GENRES, "clips_per_genre": CLIPS, "results": rows, "provenance": provenance}
-    return evaluation.write_result(name, told)
+    return records.write_result(name, told)

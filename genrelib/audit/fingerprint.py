@@ -34,8 +34,8 @@ AHEAD, ASIDE = (2, 63), 95  # frames and bins between the peaks of a pair
 
 def look_at(corpus):
     """Look at every clip, or read what an earlier look has kept. Returns [dict], in the table's order."""
-    paths, folder = corpus.table["path"].tolist(), disk.data_dir("looks")
-    code = disk.source_digest("audio", "audit.looks")
+    paths, folder = corpus.table["path"].tolist(), disk.data_dir("fingerprints")
+    code = disk.code_digest(__name__)
     jobs = (delayed(kept_look)(path, folder, code) for path in paths)
     run = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(jobs)
     return list(tqdm(run, total=len(paths), desc="looking", unit="clip", delay=1))

@@ -12,9 +12,9 @@ from itertools import accumulate
 
 import numpy as np
 
-from genrelib import features, networks, records, training
+from genrelib import features, networks, records, training, trials
 from genrelib.augmentation import AUGMENTATIONS
-from genrelib.evaluation import compare, score, write_result
+from genrelib.evaluation import compare, score
 from genrelib.networks import NETWORKS
 from genrelib.store import feature_store
 
@@ -39,7 +39,7 @@ class Recipe:
 
 # each input is made of the mel spectrogram in decibels, (clips, frames, 128)
 INPUTS = {
-    "power": features.power_of,
+    "power": features.db_to_power,
     "decibels": lambda db: db,
     "own maximum": lambda db: mfcc(np.maximum(db - db.max(axis=2, keepdims=True), -features.RANGE_DB)),
     "mfcc": lambda db: mfcc(db),
@@ -112,7 +112,7 @@ ENDS = {"first": 0, "last": -1}  # of a training
 
 def mfcc(db):
     """Take the last two of the five steps from a mel spectrogram in decibels: (…, 128) to (…, 13)."""
-    return np.float32(features.keep(features.cepstrum(db)))
+    return np.float32(features.truncate(features.cepstrum(db)))
 
 
 def rungs(name):
@@ -160,13 +160,13 @@ def possible(corpus, name):
 def climb(corpus, name="mel", size="live"):
     """Yield each rung of a ladder as it is measured: (title, Recipe, record), kept by `records.kept`.
 
-    A record holds what `training.told` tells of the `seeds` trainings of that size.
+    A record holds what `trials.summary` tells of the `seeds` trainings of that size.
     """
     size = SIZES[size]
     for title, recipe in possible(corpus, name):
         parameters = {"recipe": asdict(recipe), "size": asdict(size)}
         compute = partial(train_rung, corpus, title, recipe, size)
-        yield title, recipe, records.kept("ladder", corpus, compute, **parameters)
+        yield title, recipe, records.kept("ladder", corpus, compute, code=__name__, **parameters)
 
 
 def train_rung(corpus, title, recipe, size):
@@ -174,10 +174,10 @@ def train_rung(corpus, title, recipe, size):
     store = feature_store(corpus, "mel")
     X = input_of(recipe, store.load()[:, : training.FRAMES], size)
     how = {"how": how_of(recipe, size), "kind": recipe.kind, "epochs": size.epochs}
-    runs, tested = training.go_round(
+    runs, tested = trials.cross_train(
         recipe.network, X, store.corpus, by=recipe.by, seeds=size.seeds, title=title, **how
     )
-    return training.told(runs, training.among_all(tested, store.corpus, corpus))
+    return trials.summary(runs, trials.expand_to(tested, store.corpus, corpus))
 
 
 def table(corpus, name="mel", size="live"):
@@ -207,4 +207,4 @@ def record(corpus, title, names=tuple(LADDERS)):
     ladders = {name: table(corpus, name, "recorded") for name in names}
     told = records.provenance(corpus, time.perf_counter() - start)
     result = {"size": asdict(SIZES["recorded"]), "ladders": ladders, "provenance": told}
-    return write_result(f"ladder-{title}", result)
+    return records.write_result(f"ladder-{title}", result)

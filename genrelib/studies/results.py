@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from genrelib import baselines, evaluation, records, training
+from genrelib import baselines, evaluation, records, trials
 
 TRAINED = (("ours", "mel"), ("ours", "mfcc"), ("figure_2016", "mel"), ("figure_2016", "mfcc"))
 PAIRS = (  # what is compared with what
@@ -49,11 +49,11 @@ def all_answers(corpus, profile, *, by, everything=False):
     for kind in ("mfcc", "mel"):
         slow = fair and (kind == "mfcc" or everything)
         names = tuple(baselines.CLASSIFIERS) if slow else baselines.QUICK
-        run = baselines.test_all(corpus, kind=kind, by=by, seeds=profile.seeds, names=names)
+        run = baselines.evaluate_all(corpus, kind=kind, by=by, seeds=profile.seeds, names=names)
         for name, predictions in run["predictions"].items():
             yield Answers(name, f"{kind} statistics", np.array(predictions), run["seconds"][name])
     for network, kind in TRAINED[: 4 if everything else 1] if fair else ():
-        run = training.train_and_test(
+        run = trials.train_and_test(
             corpus, network=network, kind=kind, by=by, seeds=profile.seeds, epochs=profile.epochs
         )
         yield Answers(
@@ -100,13 +100,13 @@ def pairs(answers, corpus, *, by):
 
 
 def fewer_genres(corpus, *, sets):
-    """Score the classifiers of `baselines.test_fewer`: one row a number of genres and classifier.
+    """Score the classifiers of `baselines.evaluate_fewer`: one row a number of genres and classifier.
 
     `hardest` and `easiest` are the lowest and the highest accuracy among the sets of genres. No row for a
     corpus of two genres, which has no fewer.
     """
     by, rows = corpus.fairest, []
-    for test in baselines.test_fewer(corpus, sets=sets, by=by)["tests"]:
+    for test in baselines.evaluate_fewer(corpus, sets=sets, by=by)["tests"]:
         predictions = np.array(test["predictions"])
         hits, tested = evaluation.hits_and_tests(predictions, corpus)
         each = hits.sum(axis=1) / tested.sum(axis=1)
@@ -133,25 +133,25 @@ def record(corpus, profile, name):
     shown = {f"{a.system} on {a.features}": a for a in fair}
     confused = {title: a for title, a in shown.items() if (a.system, a.features) in CONFUSED}
     calibrated = {title: a.probabilities for title, a in shown.items() if a.probabilities is not None}
-    return evaluation.write_result(
+    return records.write_result(
         name,
         {
             "genres": corpus.genres,
             "profile": asdict(profile),
-            "results": [row for scored in tables for row in evaluation.plain_rows(scored)],
-            "pairs": evaluation.plain_rows(pairs(fair, corpus, by=by)),
-            "fewer": evaluation.plain_rows(fewer_genres(corpus, sets=4 * profile.seeds)),
+            "results": [row for scored in tables for row in records.plain_rows(scored)],
+            "pairs": records.plain_rows(pairs(fair, corpus, by=by)),
+            "fewer": records.plain_rows(fewer_genres(corpus, sets=4 * profile.seeds)),
             "confusion": {
                 title: evaluation.confusion(a.predictions, corpus).round(3) for title, a in confused.items()
             },
             "by_genre": {
-                title: evaluation.plain_rows(evaluation.by_genre(a.predictions, corpus, by=by).reset_index())
+                title: records.plain_rows(evaluation.by_genre(a.predictions, corpus, by=by).reset_index())
                 for title, a in confused.items()
             },
             "calibration": {
                 title: {
                     "error": evaluation.calibration_error(p, corpus, by=by),
-                    "bins": evaluation.plain_rows(evaluation.reliability(p, corpus, by=by)),
+                    "bins": records.plain_rows(evaluation.reliability(p, corpus, by=by)),
                 }
                 for title, p in calibrated.items()
             },

@@ -5,7 +5,7 @@ is known, each at a severity, and what the audit says is compared with it, both 
 are found (recall), and how many of the findings are faults (precision).
 
     >>> truth = plant(corpus, folder, each=3, seed=0)
-    >>> result = audit.audit(open_corpus(folder / "clips.csv"))
+    >>> result = audit.audit(sources.open_corpus(folder / "clips.csv"))
     >>> found(truth, result.findings).groupby("kind")["found"].agg(["sum", "count"])
     >>> right(truth, result.findings).groupby("fault")["right"].agg(["sum", "count"])
 """

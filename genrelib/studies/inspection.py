@@ -11,23 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from genrelib import audio, disk, evaluation, features, records, training
+from genrelib import audio, evaluation, features, training
 
 SHAPING = ("BatchNormalization", "LayerNormalization", "Activation", "ReLU", "LeakyReLU")
 BATCH = 32
-
-
-def kept_model(corpus, *, by, epochs, seed=0):
-    """Return our network and its card, trained by `training.train_model` and kept under `data/models/`.
-
-    It is trained once a set of parameters, corpus and code.
-    """
-    key = disk.digest(corpus.checksum, by, epochs, seed, disk.source_digest(*records.CODE))
-    path = disk.data_dir("models") / f"{corpus.name}-kept-{key}.keras"
-    if not path.with_suffix(".json").exists():  # the card is written last
-        model, card = training.train_model(corpus, by=by, epochs=epochs, seed=seed)
-        training.save(model, path, card)
-    return training.load(path)
 
 
 @dataclass(frozen=True)
@@ -182,7 +169,7 @@ def effects(before, after):
     told = ~np.isnan(before).any(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         moved = (after - before)[told] / before[told].std(axis=0)
-    means = evaluation.draws_of(len(moved)) @ moved / len(moved)
+    means = evaluation.group_draws(len(moved)) @ moved / len(moved)
     return moved.mean(axis=0), *np.quantile(means, (0.025, 0.975), axis=0)
 
 
@@ -195,7 +182,7 @@ def counted(hits, trials, groups):
     total, weight = (
         np.asarray(x, dtype=float).reshape(*x.shape[:2], -1).sum(axis=(0, 2)) for x in (hits, trials)
     )
-    low, high = evaluation.interval(total, weight, groups)
+    low, high = evaluation.bootstrap_interval(total, weight, groups)
     return {"share": total.sum() / weight.sum(), "low": low, "high": high, "trials": int(weight.sum())}
 
 

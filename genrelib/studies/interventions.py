@@ -146,18 +146,18 @@ def in_takes(clip):
     as_it_is = remastered(longer)
     sounds = [as_it_is, as_it_is[LATER:]]
     sounds += [synth.render(replace(longer, tempo=factor * clip.tempo)) for factor in TEMPOS.values()]
-    sounds += [remastered(longer, production=production) for production in signatures().values()]
+    sounds += [remastered(longer, production=production) for production in typical_productions().values()]
     samples = round(clip.seconds * audio.SR)
     return np.array([features.log_mel(y[:samples]) for y in sounds])
 
 
 def names():
     """Return the names of what `in_takes` returns: as it is, 20 ms later, two tempos, ten productions."""
-    return ("as it is", "20 ms later", *TEMPOS, *signatures())
+    return ("as it is", "20 ms later", *TEMPOS, *typical_productions())
 
 
 @lru_cache
-def signatures():
+def typical_productions():
     """Return the production that is most a genre's own: a dict genre -> name of a production.
 
     It has the largest product of two shares: of the genre's clips that are made so, and of the clips made so

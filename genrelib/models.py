@@ -1,0 +1,132 @@
+"""Trained models with their cards: saved, loaded, and asked about sounds and corpora (chapters 8 and 10)."""
+
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from genrelib import audio, disk, features, records
+from genrelib.networks import find
+from genrelib.records import UNTESTED
+from genrelib.store import feature_store
+from genrelib.training import FRAMES, PATIENCE, fit, predict
+
+__all__ = ["classify", "kept_model", "load", "model_card", "predict_held_out", "save", "train_model"]
+
+
+def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, checkpoint=None, logs=None):
+    """Train one model on a corpus, `Corpus.split` by `by` and `seed`, and test it on the part held out.
+
+    `checkpoint` and `logs` as in `fit`. Returns (model, card).
+    """
+    store = feature_store(corpus, kind)
+    X, labels = store.load()[:, :FRAMES], store.corpus.labels
+    part = store.corpus.split(by=by, seed=seed)
+    about = {"network": network, "kind": kind, "epochs": epochs, "seed": seed}
+    kept = {"title": f"{network} on {kind}", "checkpoint": checkpoint, "logs": logs}
+    run = fit(X=X, labels=labels, part=part, **about, **kept)
+    test = (part == "test").to_numpy()
+    hits = predict(run.model, X[test], find(network).excerpt).argmax(axis=1) == labels[test]
+    tested = f"{hits.sum()} of {test.sum()} clips right, {by}s apart"
+    return run.model, model_card(run, corpus, part=part, by=by, tested=tested, **about)
+
+
+def kept_model(corpus, *, by, epochs, seed=0):
+    """Return our network and its card, trained by `models.train_model` and kept under `data/models/`.
+
+    It is trained once a set of parameters, corpus and code.
+    """
+    key = disk.digest(corpus.checksum, by, epochs, seed, disk.code_digest(__name__))
+    path = disk.data_dir("models") / f"{corpus.name}-kept-{key}.keras"
+    if not path.with_suffix(".json").exists():  # the card is written last
+        model, card = train_model(corpus, by=by, epochs=epochs, seed=seed)
+        save(model, path, card)
+    return load(path)
+
+
+def model_card(run, corpus, *, network, kind, epochs, seed, part, by, tested):
+    """Return the card of a trained model: all that is needed to use it, to judge it and to make it again.
+
+    Network and how it was trained, features, genres in their order, corpus, split and the clips held out,
+    `tested` in words, curves, versions. `part` is a Series of str, indexed by clip.
+    """
+    how = {key: value for key, value in asdict(find(network)).items() if key != "build"}
+    return {
+        "network": network,
+        "training": how | {"epochs": epochs, "patience": PATIENCE, "seed": seed},
+        "features": {"kind": kind, "sr": audio.SR, "n_fft": features.N_FFT, "hop_length": features.HOP},
+        "genres": list(corpus.genres),
+        "corpus": {"name": corpus.name, "clips": len(corpus), "checksum": corpus.checksum},
+        "split": {"by": by, "seed": seed, "held_out": list(part.index[part == "test"])},
+        "tested": tested,
+        "weights": run.weights,
+        "best_epoch": run.best + 1,
+        "seconds": round(run.seconds, 1),
+        "curves": run.curves,
+        "versions": {package: version(package) for package in records.PACKAGES},
+    }
+
+
+def save(model, path, card):
+    """Save a model as `path` (.keras) and its card beside it (.json), each whole or not at all."""
+    path = Path(path).with_suffix(".keras")
+    with disk.whole(path) as file:
+        model.save(file)
+    records.write(path.with_suffix(".json"), card)
+
+
+def load(path):
+    """Load a saved model and its card. Returns (model, card).
+
+    Raises FileNotFoundError when one of the two files is missing, ValueError when one is damaged or no model.
+    """
+    import keras
+
+    path = Path(path).with_suffix(".keras")
+    for file in (path, path.with_suffix(".json")):
+        if not file.exists():
+            raise FileNotFoundError(
+                f"{file}: no such file; a model is a .keras file with its card, a .json file, beside it"
+            )
+    try:
+        card = records.read(path.with_suffix(".json"))
+        find(card["network"])
+        model = keras.saving.load_model(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}: is no model that can be loaded ({str(error).strip().splitlines()[0]})"
+        ) from error
+    return model, card
+
+
+def classify(model, card, y):
+    """Return the probability of each genre of the card, (genres,), for a sound (samples,) at the card's rate.
+
+    A network of any length hears a sound that is shorter than its excerpt as a whole.
+    Raises ValueError when the sound is shorter than what the network needs.
+    """
+    x = features.KINDS[card["features"]["kind"]](y)
+    length = find(card["network"]).excerpt
+    return predict(model, x[None], length if model.input_shape[1] else min(length, len(x)))[0]
+
+
+def predict_held_out(model, card, corpus):
+    """Ask a loaded model about a corpus: about the clips held out from it when it was trained on this corpus.
+
+    Returns (predictions (1, clips), by): positions in `corpus.genres`, UNTESTED for a clip that the model
+    knows or that has no features, and what was kept apart. Raises ValueError when the genres are not the
+    model's.
+    """
+    if list(corpus.genres) != list(card["genres"]):
+        raise ValueError(
+            f"the model knows {', '.join(card['genres'])}; corpus {corpus.name!r} holds other genres"
+        )
+    own = corpus.checksum == card["corpus"]["checksum"]
+    store = feature_store(corpus, card["features"]["kind"])
+    asked = store.corpus.table.index.isin(card["split"]["held_out"] if own else corpus.table.index)
+    predictions = np.full((1, len(corpus)), UNTESTED)
+    rows = corpus.table.index.get_indexer(store.corpus.table.index[asked])
+    X = store.load()[asked, :FRAMES]
+    predictions[0, rows] = predict(model, X, find(card["network"]).excerpt).argmax(axis=1)
+    return predictions, card["split"]["by"] if own else corpus.fairest
