@@ -216,7 +216,7 @@ def genre_button(genre):
 
 def outline(genre, place=""):
     """Return a genre's marker as an SVG path in its colour, at `place` ("x y") as a point of a map."""
-    fill, marker = plots.look(genre)
+    fill, marker = plots.colour(genre), plots.marker(genre)
     where = f' data-genre="{escape(genre, quote=True)}" transform="translate({place})"' if place else ""
     return f'<path fill="{fill}" d="{OUTLINES[marker]}"{where}/>'
 

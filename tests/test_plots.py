@@ -1,13 +1,19 @@
-"""Figures: the palette for every kind of colour vision, and the SVG that a page takes in (genrelib.plots)."""
+"""Figures and tables: colours for every kind of colour vision, and what a page takes in (genrelib.plots)."""
 
 import itertools
+import json
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
+import seaborn as sns
+from IPython.display import HTML
 
 from genrelib import catalog, plots
 
@@ -38,6 +44,32 @@ PAGES = (
     "#121212",
     "#111111",
 )  # the book light and dark, the plain theme, JupyterLab dark
+
+
+@pytest.fixture(autouse=True)
+def style():
+    """The look of the book, for one test."""
+    with mpl.rc_context():
+        plots.use_style()
+        yield
+    plt.close("all")
+
+
+def test_the_look_changes_when_it_is_asked_for_and_not_on_import():
+    script = """
+import json
+import matplotlib as mpl
+import seaborn
+before = {key: value for key, value in mpl.rcParams.items() if key != "backend"}  # found when it is asked for
+from genrelib import players, plots
+imported = [key for key in before if before[key] != mpl.rcParams[key]]
+plots.use_style()
+print(json.dumps([imported, [key for key in before if before[key] != mpl.rcParams[key]]]))
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    imported, asked = json.loads(run.stdout)
+    assert imported == []
+    assert {"axes.prop_cycle", "text.color", "svg.fonttype", "figure.constrained_layout.use"} <= set(asked)
 
 
 def linear(colour):
@@ -102,7 +134,7 @@ def test_any_two_genres_are_told_apart(eye):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_colours_stand_out_from_every_page(page):
-    for colour in (*map(plots.colour, catalog.GENRES), plots.FAINT):
+    for colour in (*map(plots.colour, catalog.GENRES), *plots.SERIES, plots.FAINT):
         high, low = sorted((luminance(colour), luminance(page)), reverse=True)
         assert (high + 0.05) / (low + 0.05) >= 3, colour
 
@@ -112,16 +144,29 @@ def test_every_genre_has_a_marker_of_its_own():
     assert len({plots.marker(genre) for genre in catalog.GENRES}) == 10
 
 
-def test_genres_of_a_folder_differ_from_each_other_and_from_the_ten(monkeypatch):
-    monkeypatch.setattr(plots, "GUESTS", {})
+def test_genres_of_a_folder_differ_from_each_other_and_from_the_ten():
     names = ["tango", "fado", "techno", "gamelan", "polka", "Electronic", "Folk", "Hip-Hop", "Rock", "dub"]
-    looks = [(plots.colour(name), plots.marker(name)) for name in names]
-    assert len({colour for colour, _ in looks}) == 10
-    assert not set(looks) & set(plots.PALETTE.values())
-    assert looks[0] == (plots.colour("tango"), plots.marker("tango"))
-    monkeypatch.setattr(plots, "GUESTS", {})
-    assert looks[0] == (plots.colour("tango"), plots.marker("tango"))  # in another chapter too
-    assert plots.colour("an eleventh") and plots.marker("an eleventh")
+    colours, shapes = plots.palette(names), plots.markers(names)
+    assert list(colours) == list(shapes) == names
+    assert len(set(colours.values())) == 10
+    assert not {(colours[name], shapes[name]) for name in names} & set(plots.PALETTE.values())
+    assert plots.palette(reversed(names)) == colours  # the order of a list, and repetitions, do not matter
+    assert plots.palette([*names, *names, "blues"]) == colours | {"blues": plots.colour("blues")}
+    assert set(plots.palette([*names, "an eleventh"])) == {*names, "an eleventh"}
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_series_are_told_apart_and_are_no_genre(eye):
+    seen = [lab(np.array(EYES[eye]) @ linear(colour)) for colour in plots.SERIES]
+    assert min(distance(a, b) for a, b in itertools.combinations(seen, 2)) >= 17
+    if eye == "normal":
+        genres = [lab(linear(plots.colour(genre))) for genre in catalog.GENRES]
+        assert min(distance(a, b) for a in seen for b in genres) >= 14
+
+
+def test_a_line_without_a_colour_takes_that_of_a_series():
+    _, ax = plt.subplots()
+    assert [ax.plot([0, 1])[0].get_color() for _ in plots.SERIES] == list(plots.SERIES)
 
 
 @pytest.fixture
@@ -185,3 +230,159 @@ def test_an_image_is_one_small_picture():
 def test_a_very_wide_figure_says_so():
     fig, _ = plt.subplots(figsize=(12, 3))
     assert 'class="drawn wide"' in plots.show(fig, alt="Nothing.").data
+
+
+def test_a_confusion_matrix_of_seaborn_stays_legible_on_every_page():
+    shares = np.array([[3, 97], [41, 59]])
+    options = {"vmin": 0, "vmax": 100, "cmap": "viridis", "xticklabels": "ab", "yticklabels": "ab"}
+    ax = sns.heatmap(shares, annot=True, fmt=".0f", **options)
+    html = plots.show(ax.figure, alt="A confusion matrix.").data
+    texts = re.findall(r"(?s)<text style=\"([^\"]*)\"[^>]*>(\d+|[ab])</text>", html)
+    inks = {text: re.search(r"fill: (#\w+|currentColor)", css).group(1) for css, text in texts}
+    assert inks["a"] == "currentColor"  # outside the cells: the page's ink
+    cells = [mpl.colormaps["viridis"](share / 100) for share in shares.ravel()]
+    for cell, text in zip(cells, ("3", "97", "41", "59"), strict=True):
+        high, low = sorted((luminance(inks[text]), luminance(cell[:3])), reverse=True)
+        assert (high + 0.05) / (low + 0.05) >= 3, text
+    assert html.count("<image") == 1 and html.count("<path") < 60  # the colour bar is one picture
+
+
+def test_a_large_mesh_is_one_picture():
+    _, ax = plt.subplots()
+    mesh = ax.pcolormesh(np.random.default_rng(0).normal(size=(40, 60)))
+    html = plots.show(mesh.figure, alt="Noise.").data
+    assert html.count("<image") == 1 and len(html) < 100_000
+
+
+def test_a_spectrogram_stands_over_seconds_and_hertz():
+    hz = np.array([50.0, 100, 200, 400, 800])
+    x = np.zeros((30, 5))
+    x[10, 3] = 100  # a sound of 400 Hz in the second third
+    _, ax = plt.subplots()
+    image = plots.spectrogram(ax, x, seconds=3, hz=hz, depth=60)
+    assert image.get_clim() == (40, 100)
+    assert image.get_extent() == [0, 3, -0.5, 4.5]
+    band, frame = np.unravel_index(image.get_array().argmax(), (5, 30))
+    assert (band, frame) == (3, 10) and image.origin == "lower"
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == [
+        "100",
+        "500",
+    ]  # 1000 Hz and more are not there
+    assert ax.get_yticks() == pytest.approx([1, 3.25])  # 500 Hz: a quarter of the way from 400 to 800
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("time in s", "frequency in Hz")
+
+
+def test_numbers_are_written_as_the_book_prints_them():
+    assert [plots.number_text(value) for value in (-3.14, -0.04, 0, np.float32(2))] == [
+        "−3.1",
+        "0.0",
+        "0.0",
+        "2.0",
+    ]
+    assert [plots.number_text(value, 2, signed=True) for value in (1, -1, -0.001)] == [
+        "+1.00",
+        "−1.00",
+        "0.00",
+    ]
+    assert plots.number_text(2016, 0) == "2016" and plots.number_text(-661500, 0) == "−661\u202f500"
+    assert plots.number_text(np.nan) == "–"
+    assert plots.percent_text(0.571) == "57\u00a0%" and plots.percent_text(-0.0004, 1) == "0.0\u00a0%"
+
+
+def test_rows_are_written_in_percent_and_points():
+    row = {"accuracy": 0.5, "difference": -0.031, "low": -0.081, "high": 0.02}
+    assert plots.difference_text(row) == "−3.1 (−8.1 to +2.0)"
+    assert plots.difference_text(row, digits=0) == "−3.1 (−8 to +2)"
+    assert plots.difference_text(row | {"low": -0.0001}) == "−3.1 (0.0 to +2.0)"
+    assert plots.accuracy_text(row | {"low": 0.381, "high": 0.619}) == "50.0 (38.1–61.9)"
+    assert plots.accuracy_text(row | {"low": 0.381, "high": 0.619}, digits=0) == "50.0 (38–62)"
+
+
+def rows_of(html):
+    """Return the rows of a table as lists of (tag, scope, class, text)."""
+    table = ET.fromstring(html)
+    return [
+        [(cell.tag, cell.get("scope"), cell.get("class"), "".join(cell.itertext())) for cell in row]
+        for row in table.iter("tr")
+    ]
+
+
+def test_a_table_heads_its_rows_and_columns_and_sets_numbers_to_the_right():
+    frame = pd.DataFrame(
+        {"accuracy (%)": ["57.1 (50–64)", None], "seconds": [3.14159, -0.001], "clips": [1, 20000]},
+        index=pd.Index(["SVM", "nobody"], name="system"),
+    )
+    html = plots.table(frame, caption="Of all clips", digits={"seconds": 2}).data
+    assert rows_of(html) == [
+        [
+            ("th", "col", None, "system"),
+            ("th", "col", "number", "accuracy (%)"),
+            ("th", "col", "number", "seconds"),
+            ("th", "col", "number", "clips"),
+        ],
+        [
+            ("th", "row", None, "SVM"),
+            ("td", None, "number", "57.1 (50–64)"),
+            ("td", None, "number", "3.14"),
+            ("td", None, "number", "1"),
+        ],
+        [
+            ("th", "row", None, "nobody"),
+            ("td", None, "number", "–"),
+            ("td", None, "number", "0.00"),
+            ("td", None, "number", "20\u202f000"),
+        ],
+    ]
+    table = ET.fromstring(html)
+    assert table.get("class") == "table" and table.find("caption").text == "Of all clips"
+    assert [cell.get("style") for cell in table.find("tbody/tr")] == ["text-align:start"] + 3 * [
+        "text-align:end"
+    ]
+
+
+def test_a_table_escapes_everything_but_html():
+    link = HTML('<a href="https://example.org">a paper</a>')
+    frame = pd.DataFrame(
+        {"<b>": ["<script>alert(1)</script>", link]}, index=pd.Index(["a & b", "c"], name="<i>")
+    )
+    html = plots.table(frame, caption="1 < 2").data
+    assert [[cell[-1] for cell in row] for row in rows_of(html)] == [
+        ["<i>", "<b>"],
+        ["a & b", "<script>alert(1)</script>"],
+        ["c", "a paper"],
+    ]
+    assert "<script" not in html and "<i>" not in html and '<a href="https://example.org">' in html
+
+
+def test_a_table_says_what_is_missing_and_what_is_true():
+    frame = pd.DataFrame(
+        {"a": [None, np.nan, pd.NA, pd.NaT], "b": [True, np.False_, "", "x"], "c": 4 * [[1, 2]]}
+    )
+    rows = rows_of(plots.table(frame).data)
+    assert [row[0][-1] for row in rows[1:]] == 4 * ["–"]
+    assert [row[1][-1] for row in rows[1:]] == ["yes", "no", "", "x"]
+    assert len(rows[0]) == 3 and rows[1][2][-1] == "[1, 2]"  # rows that are only counted have no heads
+
+
+def test_a_table_without_rows_still_has_its_head():
+    assert [cell[-1] for cell in rows_of(plots.table(pd.DataFrame(columns=["a", "b"])).data)[0]][-2:] == [
+        "a",
+        "b",
+    ]
+
+
+def test_columns_of_two_levels_share_their_head():
+    columns = pd.MultiIndex.from_tuples(
+        [("built-in", "accuracy"), ("built-in", "step"), ("real", "accuracy")]
+    )
+    index = pd.MultiIndex.from_tuples([("keras", "ours"), ("torch", "ours")], names=["library", None])
+    table = ET.fromstring(plots.table(pd.DataFrame(np.ones((2, 3)), index, columns)).data)
+    top, second = table.findall("thead/tr")
+    assert [(cell.tag, cell.get("colspan"), cell.get("rowspan"), cell.text) for cell in top] == [
+        ("th", None, "2", "library"),
+        ("td", None, "2", None),  # an empty heading would be read out as one
+        ("th", "2", None, "built-in"),
+        ("th", "1", None, "real"),
+    ]
+    assert [cell.text for cell in second] == ["accuracy", "step", "accuracy"]
+    assert [cell.tag for cell in table.find("tbody/tr")] == ["th", "th", "td", "td", "td"]

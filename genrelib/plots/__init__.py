@@ -1,0 +1,43 @@
+"""One look for every figure and table: vector graphics in the page's own colour and type, with alternative
+text, and tables that a screen reader can walk through.
+
+A chapter calls `use_style()` once and ends its cells with `show(fig, alt=...)` or with
+`table(frame, caption=...)`. In between it draws with matplotlib and seaborn, as their documentation does.
+A confusion matrix:
+
+    ax = sns.heatmap(100 * shares, annot=True, fmt=".0f", vmin=0, vmax=100, cmap="viridis", square=True,
+                     xticklabels=genres, yticklabels=genres, cbar_kws={"label": "% of the clips"})
+    ax.set(xlabel="predicted genre", ylabel="true genre")
+    plots.show(ax.figure, alt="...")
+
+and a map of clips:
+
+    ax = sns.scatterplot(x=points[:, 0], y=points[:, 1], hue=genres, style=genres, linewidth=0,
+                         palette=plots.palette(genres), markers=plots.markers(genres))
+
+Ink follows the page: black on white, light grey on black. Seaborn writes white or near-black into the cells
+of a heat map, whichever is legible on the cell, and that stays.
+"""
+
+from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, marker, markers, palette
+from genrelib.plots.figures import show, spectrogram, use_style
+from genrelib.plots.tables import accuracy_text, difference_text, number_text, percent_text, table
+
+__all__ = [
+    "FAINT",
+    "INK",
+    "PALETTE",
+    "SERIES",
+    "accuracy_text",
+    "colour",
+    "difference_text",
+    "marker",
+    "markers",
+    "number_text",
+    "palette",
+    "percent_text",
+    "show",
+    "spectrogram",
+    "table",
+    "use_style",
+]

@@ -1,0 +1,136 @@
+"""Figures in the page's own ink and type."""
+
+import io
+import re
+import zlib
+from html import escape
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import HTML
+from matplotlib.collections import QuadMesh
+
+from genrelib.plots.colours import FAINT, INK, SERIES
+
+__all__ = ["show", "spectrogram", "use_style"]
+
+_STYLE = {
+    "figure.figsize": (7.2, 3.6),
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "savefig.dpi": 130,  # of what is drawn as pixels: images, and points that are `rasterized`
+    "legend.facecolor": "none",
+    "legend.frameon": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "genrelib",
+    "font.size": 11.5,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.9,
+    "axes.grid": False,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": mpl.cycler(color=SERIES),
+    "grid.color": FAINT,
+    "grid.alpha": 0.35,
+    "grid.linewidth": 0.7,
+    "lines.linewidth": 1.6,
+    "patch.edgecolor": "none",  # seaborn frames the bars of a histogram with it
+    "image.cmap": "viridis",
+    "image.origin": "lower",
+    "image.aspect": "auto",
+    "image.interpolation": "auto",  # sharp pixels when enlarged; averaged, not dropped, when reduced
+} | {key: INK for key in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")}
+_FEW_CELLS = 200  # a mesh with more, as that of a colour bar, becomes one picture instead of many paths
+
+
+def use_style():
+    """Give matplotlib, and with it seaborn, the look of the book.
+
+    Sets `matplotlib.rcParams` for the rest of the session; `matplotlib.rcdefaults()` takes it back.
+
+    Notes
+    -----
+    Every chapter. Do not call ``sns.set_theme`` after it: that would overwrite these settings.
+    """
+    mpl.rcParams.update(_STYLE)
+
+
+def show(fig, *, alt, caption=None):
+    """Return a figure for display, as an SVG that follows the page's colours and type, and close it.
+
+    Parameters
+    ----------
+    fig : matplotlib figure
+    alt : what there is to see, for readers who cannot see it
+    caption : text under the figure
+
+    Returns
+    -------
+    IPython.display.HTML
+
+    Raises
+    ------
+    ValueError
+        When `alt` is empty: every figure needs it.
+    """
+    if not alt.strip():
+        raise ValueError("every figure needs an alternative text: show(fig, alt=...)")
+    for mesh in fig.findobj(QuadMesh):
+        if np.size(mesh.get_array()) > _FEW_CELLS:
+            mesh.set_rasterized(True)
+    drawn = io.StringIO()
+    fig.savefig(drawn, format="svg", metadata={"Date": None})
+    plt.close(fig)
+    label = escape(" ".join(alt.split()), quote=True)
+    style = "width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt"
+    svg = _page_svg(drawn.getvalue())
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{style}" ', 1)
+    under = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    width = fig.get_figwidth()
+    kind = "drawn wide" if width > 8 else "drawn"
+    return HTML(
+        f'<figure class="{kind}" style="max-width:{width:.1f}in;margin:1em auto">{svg}{under}</figure>'
+    )
+
+
+def _page_svg(svg):
+    """Return matplotlib's SVG as a part of a page: in the page's ink and type, with ids of its own."""
+    svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    # a style sheet would reach beyond the figure, and a page has its own type (monospace stays monospace)
+    svg = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"; font-family: '[^;\"]*sans-serif", "", svg)
+    svg = re.sub(r"; font-family: 'DejaVu Sans'(?=[;\"])", "", svg)
+    # a page holds many figures, and all of them share one namespace of ids
+    svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>f{zlib.crc32(svg.encode()):x}-", svg)
+    return re.sub(r' width="[\d.]+pt" height="[\d.]+pt"', "", svg, count=1)
+
+
+def spectrogram(ax, x, *, seconds, hz, depth=80, ticks=(100, 500, 1000, 3000, 10000)):
+    """Draw frames by bands as an image over seconds and Hz.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+    x : (frames, bands) array
+    seconds : length of the sound
+    hz : (bands,) array, the centre of each band
+    depth : what lies further below the largest value than this is drawn as if it lay there
+    ticks : frequencies in Hz to be named on the axis
+
+    Returns
+    -------
+    The image, for `fig.colorbar`.
+    """
+    top = x.max()
+    image = ax.imshow(x.T, extent=(0, seconds, -0.5, len(hz) - 0.5), vmin=top - depth, vmax=top)
+    named = [tick for tick in ticks if hz[0] <= tick <= hz[-1]]
+    ax.set_yticks(np.interp(named, hz, np.arange(len(hz))), [f"{tick:g}" for tick in named])
+    ax.set(xlabel="time in s", ylabel="frequency in Hz")
+    return image
