@@ -1,8 +1,12 @@
-"""Players: bytes in the page, loudness, text (genrelib.players)."""
+"""Players and widgets: bytes in the page, loudness, text, and the browser (genrelib.players)."""
 
 import base64
 import io
+import re
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -102,11 +106,11 @@ def page(tmp_path, browser):
 
 
 def test_a_cell_of_the_confusion_plays_its_clips_in_turn_by_touch(page):
-    cell = page.get_by_label("calm, taken for even: 30 %")
+    cell = page.get_by_label("calm, taken for even: 30\u00a0%")
     assert min(cell.bounding_box()[side] for side in ("width", "height")) >= 24
     cell.tap()
     first = page.evaluate("window.played")
-    assert page.locator(".said").inner_text() == "calm, taken for even: 30 %"
+    assert page.locator(".said").inner_text() == "calm, taken for even: 30\u00a0%"
     assert page.locator(".clips button").all_inner_texts() == ["▶ calm 1", "▶ calm 2 </script>"]
     y, _ = soundfile.read(io.BytesIO(base64.b64decode(first.split(",")[1])))
     assert len(y) == pytest.approx(SR, abs=3000)
@@ -124,9 +128,117 @@ def test_the_keyboard_walks_over_the_cells_that_sound(page):
         page.keyboard.press(key)
         seen.append(page.evaluate("document.activeElement.dataset.cell"))
     assert seen == ["0-0", "0-1", "0-1", "2-1", "2-1", "0-1"]
-    assert page.locator(".said").inner_text() == "wild, taken for even: 40 %"
+    assert page.locator(".said").inner_text() == "wild, taken for even: 40\u00a0%"
 
 
 def test_a_confusion_of_other_genres_is_refused():
     with pytest.raises(ValueError, match=r"shape \(3, 3\) does not fit 2 genres"):
         players.heard_confusion("said", CONFUSED, ["calm", "even"], {})
+
+
+def test_heard_map_carries_its_sounds_and_refuses_what_does_not_fit():
+    t = np.arange(11025) / 11025
+    sounds = {0: 0.3 * np.sin(2 * np.pi * 220 * t), 2: 0.3 * np.sin(2 * np.pi * 440 * t)}
+    genres, says = ["jazz", "rock", "a<b"], ["one", "two", "</script> three"]
+    points = np.array([[0, 0], [1, 2], [3, 1]])
+    page = players.heard_map({"mel": points, "MFCC": -points}, genres, says, sounds, sr=11025).data
+    assert page.count('<svg viewBox="0 0 100 100"') == 2 and page.count('tabindex="0"') == 2
+    assert page.count("transform=") == 6
+    assert page.count("</script>") == 2, "what is said about a clip must not end the script"
+    assert "a<b" not in page
+    assert "http" not in page, "the widget needs no server"
+    with pytest.raises(ValueError, match="differ in size"):
+        players.heard_map({"mel": points}, genres[:2], says, sounds)
+
+
+@pytest.fixture
+def audible(browser, tmp_path):
+    """A page with two maps of three clips in a row, two of which sound, open in a browser."""
+    t = np.arange(11025) / 11025
+    sounds = {0: 0.3 * np.sin(2 * np.pi * 220 * t), 2: 0.3 * np.sin(2 * np.pi * 440 * t)}
+    points = np.array([[0, 1], [1, 0], [2, 1.5]])
+    genres, says = ["jazz", "metal", "pop"], ["a, slow", "b, fast", "c, loud"]
+    part = players.heard_map({"mel": points, "MFCC": -points}, genres, says, sounds, sr=11025).data
+    spy = "HTMLMediaElement.prototype.play = async function() { heard.push(this.src) }"
+    head = f"<!doctype html><script>window.heard = []; {spy}</script>"
+    (tmp_path / "map.html").write_text(head + part, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 800, "height": 600}, has_touch=True)
+    page.goto((tmp_path / "map.html").as_uri())
+    yield page
+    page.close()
+
+
+def played(page):
+    """Return how many sounds have played, and the pitch of the last."""
+    codes = page.evaluate("heard")
+    if not codes:
+        return 0, None
+    y, sr = soundfile.read(io.BytesIO(base64.b64decode(codes[-1].partition(",")[2])))
+    return len(codes), round(np.abs(np.fft.rfft(y)).argmax() * sr / len(y), -1)
+
+
+def test_a_map_is_heard_by_mouse_touch_and_keyboard(audible):
+    said, marks = audible.locator(".said"), audible.locator(".panels svg").first.locator("path")
+    marks.nth(0).hover()
+    assert said.inner_text() == "a, slow" and played(audible) == (1, 220)
+    assert audible.locator("path.on").count() == 2, "the same clip is lit in both maps"
+    audible.locator("input").uncheck()
+    audible.locator('.panels path[data-genre="pop"]').first.hover()
+    assert said.inner_text() == "c, loud" and played(audible)[0] == 1, "pointing can be silent"
+    audible.locator('.panels path[data-genre="pop"]').first.tap()
+    assert played(audible) == (2, 440)
+    audible.locator('.panels path[data-genre="metal"]').first.tap()
+    assert said.inner_text() == "b, fast (this clip has no sound here)" and played(audible)[0] == 2
+
+    audible.locator(".panels svg").first.focus()
+    audible.keyboard.press("ArrowUp")
+    assert said.inner_text() == "a, slow" and played(audible) == (3, 220)
+    audible.keyboard.press("Enter")
+    assert played(audible) == (4, 220)
+    audible.locator("button", has_text="pop").click()
+    assert audible.locator(".panels path.far").count() == 4, "one genre alone"
+
+
+SCRIPTS = sorted(Path(players.__file__).parent.glob("*.js"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_is_sound(script):
+    if not shutil.which("node"):
+        pytest.skip("node is not installed")
+    checked = subprocess.run(["node", "--check", script], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_every_widget_has_its_script_and_style():
+    assert {path.stem for path in SCRIPTS} == {"confusion", "map"}
+    assert all(path.with_suffix(".css").is_file() for path in SCRIPTS)
+
+
+def test_several_widgets_share_a_page(browser, tmp_path):
+    points, sounds = np.array([[0, 1], [1, 0]]), {0: TONE[:SR], 1: TONE[:SR]}
+    widgets = [
+        players.heard_map({"mel": points}, ["jazz", "pop"], ["one", "two"], sounds),
+        players.heard_map({"MFCC": points}, ["jazz", "pop"], ["three", "four"], sounds),
+        players.heard_confusion("said", CONFUSED, ["calm", "even", "wild"], EXAMPLES),
+    ]
+    body = "".join(widget.data for widget in widgets)
+    (tmp_path / "page.html").write_text(f"<meta charset=utf-8>{body}", encoding="utf-8")
+    page = browser.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto((tmp_path / "page.html").as_uri())
+    page.locator(".panels svg").nth(1).focus()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_label("wild, taken for even").click()
+    first, second, third = page.locator(".said").all_inner_texts()
+    assert first.startswith("Point at a clip") and second in ("three", "four") and third.startswith("wild")
+    assert not errors and page.evaluate("typeof start") == "undefined"
+    page.close()
+
+
+def test_other_genres_differ_in_a_map():
+    points = np.random.default_rng(0).normal(size=(10, 2))
+    names = ["tango", "fado", "techno", "gamelan", "polka", "Electronic", "Folk", "Hip-Hop", "Rock", "dub"]
+    page = players.heard_map({"mel": points}, names, names, {}).data
+    assert len(set(re.findall(r'<path fill="(#\w+)"', page))) == 10

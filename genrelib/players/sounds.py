@@ -1,0 +1,99 @@
+"""Players of single sounds."""
+
+import base64
+import io
+from html import escape
+
+import numpy as np
+import soundfile
+from IPython.display import HTML
+
+from genrelib.audio import SR
+
+__all__ = ["data_uri", "excerpt", "player", "players"]
+
+PEAK = 0.708  # -3 dB
+
+
+def data_uri(y, *, sr=SR, level=0.6):
+    """Return a sound as an MP3 in a `data:` address, which every browser plays.
+
+    Parameters
+    ----------
+    y : (samples,) array
+    sr : sampling rate in Hz
+    level : compression of the MP3, 0 to 1; the higher, the fewer bytes
+
+    Returns
+    -------
+    str
+    """
+    sound = io.BytesIO()
+    soundfile.write(sound, y, sr, format="MP3", bitrate_mode="VARIABLE", compression_level=level)
+    return "data:audio/mpeg;base64," + base64.b64encode(sound.getvalue()).decode()
+
+
+def excerpt(y, *, sr):
+    """Return a sound as base64 of a small MP3, for a widget that holds many."""
+    return data_uri(y, sr=sr, level=0.85).partition(",")[2]
+
+
+def player(y, text, *, sr=SR, level=True):
+    """Return a player of a sound.
+
+    Parameters
+    ----------
+    y : (samples,) array; its ends are faded over 10 ms
+    text : line under the player, which a screen reader reads out as its name
+    sr : sampling rate in Hz
+    level : bring the peak to -3 dB, so that the sounds of a page are about equally loud. Without it, only a
+        sound that would clip is made quieter.
+
+    Returns
+    -------
+    IPython.display.HTML
+
+    Raises
+    ------
+    ValueError
+        When there is nothing to hear.
+
+    Notes
+    -----
+    Chapter 1, and wherever a chapter lets something be heard.
+    """
+    y = np.array(y, dtype=np.float32)
+    peak = np.abs(y).max(initial=0)
+    if not (np.isfinite(peak) and peak > 0):
+        raise ValueError(f"nothing to hear in {text!r}: the sound is silent, empty or not finite")
+    fade = min(len(y) // 2, sr // 100)
+    y[:fade] *= np.linspace(0, 1, fade)
+    y[len(y) - fade :] *= np.linspace(1, 0, fade)
+    y *= PEAK / peak if level or peak > 1 else 1
+    return HTML(
+        '<figure class="player" style="margin:0;max-width:30rem">'
+        f'<audio controls preload="metadata" style="width:100%" aria-label="{escape(text, quote=True)}"'
+        f' src="{data_uri(y, sr=sr)}"></audio><figcaption>{escape(text)}</figcaption></figure>'
+    )
+
+
+def players(sounds, *, sr=SR):
+    """Return a grid of players.
+
+    Parameters
+    ----------
+    sounds : dict, the line under a player -> (samples,) array
+    sr : sampling rate in Hz
+
+    Returns
+    -------
+    IPython.display.HTML
+
+    Raises
+    ------
+    ValueError
+        When there is nothing to hear in one of them.
+    """
+    inside = "".join(player(y, text, sr=sr).data for text, y in sounds.items())
+    grid = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));gap:1rem"
+    return HTML(f'<div class="players" style="{grid}">{inside}</div>')
