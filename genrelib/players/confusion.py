@@ -50,7 +50,7 @@ def heard_confusion(title, confused, genres, clips, *, sr=SR):
     body = "".join(_row(true, genres, confused[true], data) for true in range(len(genres)))
     inside = (
         f'<div class="scroll"><table><caption>{escape(title)}</caption>'
-        f'<thead><tr><th scope="col">true ↓ predicted →</th>{head}</tr></thead>'
+        f'<thead><tr><th scope="col">true ↓ predicted&nbsp;→</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
         f'<p class="said" role="status">{HINT}</p><div class="clips"></div>'
     )
