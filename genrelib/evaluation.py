@@ -248,5 +248,5 @@ def _top_genre(probabilities, corpus):
 
 
 def _bin_of(sure, bins):
-    """Return the bin of each probability: `bins` of equal width from 0 to 1."""
-    return np.minimum((sure * bins).astype(int), bins - 1)
+    """Return the bin of each probability: `bins` of equal width, with borders as in scikit-learn."""
+    return np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], sure)

@@ -1,9 +1,12 @@
 """Scores, intervals, comparisons and confusions against worked examples and known formulas."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
+from sklearn.calibration import calibration_curve
 
 from genrelib import acquire, audio, baselines, disk, evaluation, records, trials
 from genrelib.corpus import Corpus
@@ -26,7 +29,7 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says():
     rng = np.random.default_rng(0)
     held = 0
     for draw in rng.random((60, 100)) < 0.7:
-        low, high = evaluation.interval(draw, np.ones(100), np.arange(100))
+        low, high = evaluation.bootstrap_interval(draw, np.ones(100), np.arange(100))
         held += low <= 0.7 <= high
     assert 52 <= held <= 60
 
@@ -106,6 +109,10 @@ def test_every_benchmark_has_its_split_its_source_and_an_entry_in_the_bibliograp
     assert table[["system", "dataset", "split", "source", "cite"]].notna().all(axis=None)
     entries = (disk.CHECKOUT / "book" / "references.bib").read_text(encoding="utf-8")
     assert [key for key in table["cite"].unique() if f"{{{key}," not in entries] == []
+    for key, name in table[["cite", "reference"]].drop_duplicates().to_numpy():
+        entry = entries[entries.index(f"{{{key},") :].partition("\n}")[0]
+        first, *_, year = re.findall(r"[^\W\d]+|\d{4}", name)
+        assert f"author = {{{first}," in entry and f"year = {{{year}}}" in entry
     ours_2016 = table[table["cite"] == "lachmish2016"].set_index("system")
     counts = ours_2016["accuracy"] * ours_2016["test_clips"]
     np.testing.assert_allclose(counts.dropna(), [30, 11], atol=0.001)
@@ -117,7 +124,7 @@ def test_every_benchmark_has_its_split_its_source_and_an_entry_in_the_bibliograp
 def test_a_recorded_result_says_what_it_rests_on_and_names_no_folder(path):
     text = path.read_text(encoding="utf-8")
     assert "/home/" not in text and "/tmp/" not in text and "/root/" not in text and "/work/" not in text
-    record = evaluation.records.load_result(path.stem)
+    record = records.load_result(path.stem)
     assert record["provenance"]["versions"] and record["provenance"]["corpus"]["checksum"]
     for row in record["results"] if isinstance(record.get("results"), list) else []:
         assert row["low"] <= row["accuracy"] <= row["high"]
@@ -167,6 +174,16 @@ def test_who_is_as_sure_as_right_is_calibrated_and_who_is_too_sure_is_not():
     assert evaluation.calibration_error(good, corpus, by="artist")[0] < 0.05
     error, low, high = evaluation.calibration_error(bad, corpus, by="artist")
     assert error == pytest.approx(0.2, abs=0.05) and 0.1 < low < error < high
+
+
+def test_reliability_finds_the_points_of_scikit_learn():
+    corpus = toy(artists_a_genre=10, clips_an_artist=3)
+    sure = np.random.default_rng(0).choice(np.linspace(0.55, 1, 10), len(corpus))  # borders of bins among them
+    named = np.where(np.random.default_rng(1).random(len(corpus)) < sure, corpus.labels, 1 - corpus.labels)
+    probabilities = np.where(np.arange(2) == named[:, None], sure[:, None], 1 - sure[:, None])[None]
+    right, confident = calibration_curve(named == corpus.labels, sure, n_bins=10)
+    bins = evaluation.reliability(probabilities, corpus, by="artist")
+    np.testing.assert_allclose(bins[["right", "sure"]], np.transpose([right, confident]))
 
 
 def test_the_calibration_error_is_the_mean_gap_of_the_bins_and_forgets_the_untested():

@@ -106,14 +106,22 @@ def test_moments_are_the_strongest_each_of_another_artist():
 
 def test_an_effect_is_in_deviations_over_clips():
     rng = np.random.default_rng(0)
-    before = rng.normal(3, 2, (50, 4))
-    after = before + np.array([0, 1, 0, 0]) * before.std(axis=0)
+    before = rng.normal(3, 2, (50, 7))
+    after = before + np.array([0, 1, 0, 0, 0, 0, 0]) * before.std(axis=0)
     after[:, 2] = before[:, 2] + rng.normal(0, 1, 50)
     before[:, 3] = after[:, 3] = 0  # a filter that never answers
-    with_gap = [np.vstack([x, np.full((1, 4), np.nan)]) for x in (before, after)]
+    before[:, 4] *= 0.05  # and one that hardly does
+    with_gap = [np.vstack([x, np.full((1, 7), np.nan)]) for x in (before, after)]
     effect, low, high = inspection.effects(*with_gap)
     assert effect[:2] == pytest.approx([0, 1]) and low[1] == pytest.approx(1) and high[1] == pytest.approx(1)
-    assert low[2] < 0 < high[2] and np.isnan(effect[3])
+    assert low[2] < 0 < high[2] and np.isnan(effect[3]) and np.isnan(effect[4])
+
+
+def test_halves_of_the_clips_are_measured_by_one_deviation():
+    before = np.array([[0.0, 0.0], [1.0, 8.0], [10.0, 8.0], [11.0, 0.0]])
+    moved = inspection.shifts(before, before + np.array([1.0, 0.0]))
+    first, second = (inspection.mean_shift(moved[rows])[0] for rows in (slice(2), slice(2, 4)))
+    assert first[0] == second[0] == pytest.approx(1 / before[:, 0].std()) and first[1] == 0
 
 
 def test_counted_shares_count_trials_and_resample_groups():

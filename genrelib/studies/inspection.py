@@ -15,6 +15,7 @@ from genrelib import audio, evaluation, features, training
 
 SHAPING = ("BatchNormalization", "LayerNormalization", "Activation", "ReLU", "LeakyReLU")
 BATCH = 32
+FLOOR = 0.2  # of the median deviation in its layer: what varies less from clip to clip hardly answers
 
 
 @dataclass(frozen=True)
@@ -159,18 +160,31 @@ def moments(response, number, groups, count):
     )
 
 
-def effects(before, after):
-    """Measure how a change moves the filters' mean answers: before, after (clips, filters).
+def shifts(before, after):
+    """Return how far a change moves each filter in each clip: before, after and the result (clips, filters).
 
-    Returns (effect, low, high), (filters,) each: the mean difference, in standard deviations of the answers
-    over the clips before the change, and its 95 % interval over clips. Clips with NaN do not count; a filter
-    that never answers has NaN.
+    In standard deviations of the mean answers over the clips before the change. NaN for clips with NaN, and
+    for a filter that hardly answers, whose deviation is at most FLOOR of the median one: measured in next to
+    nothing, any change looks large.
     """
-    told = ~np.isnan(before).any(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        moved = (after - before)[told] / before[told].std(axis=0)
+    deviation = np.nanstd(before, axis=0)
+    deviation[deviation <= FLOOR * np.median(deviation)] = np.nan
+    return (after - before) / deviation
+
+
+def mean_shift(moved):
+    """Average `shifts` (clips, filters) over clips: (effect, low, high), (filters,) each.
+
+    The interval is the 95 % one over clips; clips without any number do not count.
+    """
+    moved = moved[~np.isnan(moved).all(axis=1)]
     means = evaluation.group_draws(len(moved)) @ moved / len(moved)
     return moved.mean(axis=0), *np.quantile(means, (0.025, 0.975), axis=0)
+
+
+def effects(before, after):
+    """Measure how a change moves the filters' mean answers: `mean_shift` of `shifts`."""
+    return mean_shift(shifts(before, after))
 
 
 def counted(hits, trials, groups):
