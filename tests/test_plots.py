@@ -336,7 +336,7 @@ def test_a_table_heads_its_rows_and_columns_and_sets_numbers_to_the_right():
     table = ET.fromstring(html)
     assert table.get("class") == "table" and table.find("caption").text == "Of all clips"
     assert [cell.get("style") for cell in table.find("tbody/tr")] == ["text-align:start"] + 3 * [
-        "text-align:end"
+        "text-align:end;white-space:nowrap"
     ]
 
 

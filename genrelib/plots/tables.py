@@ -88,7 +88,8 @@ def table(frame, *, caption=None, digits=1):
     ]
     looks = [_look(column) for column in headers + columns]
     tags = ['th scope="row"'] * len(headers) + ["td"] * len(columns)
-    rows = ("".join(map(_element, tags, looks, row)) for row in zip(*headers, *columns, strict=True))
+    body = [look.replace(":end", ":end;white-space:nowrap") for look in looks]  # an interval stays whole
+    rows = ("".join(map(_element, tags, body, row)) for row in zip(*headers, *columns, strict=True))
     above = _element("caption", ' style="caption-side:top;text-align:start"', escape(caption or ""))
     return HTML(
         f'<table class="table" style="font-variant-numeric:tabular-nums">{above if caption else ""}'
