@@ -178,7 +178,7 @@ def test_who_is_as_sure_as_right_is_calibrated_and_who_is_too_sure_is_not():
 
 def test_reliability_finds_the_points_of_scikit_learn():
     corpus = toy(artists_a_genre=10, clips_an_artist=3)
-    sure = np.random.default_rng(0).choice(np.linspace(0.55, 1, 10), len(corpus))  # borders of bins among them
+    sure = np.random.default_rng(0).choice(np.linspace(0.55, 1, 10), len(corpus))  # with borders
     named = np.where(np.random.default_rng(1).random(len(corpus)) < sure, corpus.labels, 1 - corpus.labels)
     probabilities = np.where(np.arange(2) == named[:, None], sure[:, None], 1 - sure[:, None])[None]
     right, confident = calibration_curve(named == corpus.labels, sure, n_bins=10)
