@@ -7,6 +7,7 @@ import re
 import tempfile
 import time
 from contextlib import contextmanager
+from importlib.util import resolve_name
 from pathlib import Path
 
 __all__ = [
@@ -17,11 +18,13 @@ __all__ = [
     "imported_modules",
     "module_files",
     "shared_copies",
+    "source_digest",
     "sweep",
     "whole",
 ]
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
 PLUMBING = ("genrelib.disk", "genrelib.records")  # modules that no number depends on
 
 
@@ -111,18 +114,21 @@ def imported_modules(source):
     while waiting:
         module = waiting.pop()
         found.add(module)
-        waiting |= _imports(_module_path(module).read_text(encoding="utf-8")) - found
+        path = _module_path(module)
+        package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+        waiting |= _imports(path.read_text(encoding="utf-8"), package) - found
     return found
 
 
-def _imports(source):
-    """Return the modules of `genrelib` that source imports directly, with the packages that hold them."""
+def _imports(source, package=""):
+    """Return the modules of `genrelib` that source in a package imports, with the packages that hold them."""
     named = set()
     for node in ast.walk(ast.parse(re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE))):
         if isinstance(node, ast.Import):
             named |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.ImportFrom):
+            start = resolve_name("." * node.level + (node.module or ""), package)
+            named |= {start, *(f"{start}.{alias.name}" for alias in node.names)}
     ours = [name.split(".") for name in named if name.partition(".")[0] == "genrelib"]
     prefixes = {".".join(name[:end]) for name in ours for end in range(2, len(name) + 1)}
     return {name for name in prefixes if _module_path(name)}
@@ -130,7 +136,7 @@ def _imports(source):
 
 def _module_path(name):
     """Return the file of a module of `genrelib`, None when there is no such module."""
-    path = CHECKOUT.joinpath(*name.split("."))
+    path = PACKAGE.parent.joinpath(*name.split("."))
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
@@ -146,7 +152,11 @@ def code_digest(module, *, without=PLUMBING):
 
     Comments, docstrings and layout do not count, nor do the modules `without`, which move files about.
     """
-    modules = {module, *imported_modules(f"import {module}")} - set(without)
+    return source_digest({module, *imported_modules(f"import {module}")} - set(without))
+
+
+def source_digest(modules):
+    """Return a digest of the code of modules; comments, docstrings and layout do not count."""
     return digest(*(_bare_code(path) for path in module_files(modules)))
 
 

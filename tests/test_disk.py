@@ -83,10 +83,15 @@ def test_the_modules_that_source_needs_are_those_that_it_imports_and_all_that_th
     assert not {"genrelib.training", "genrelib.synth", "genrelib"} & needed
 
 
+def test_modules_that_are_imported_from_beside_a_module_count():
+    needed = disk.imported_modules("from genrelib import synth")
+    assert {"genrelib.synth.composer", "genrelib.synth.voices", "genrelib.synth.streams"} <= needed
+
+
 @pytest.fixture
 def module(tmp_path, monkeypatch):
     """A package of two modules, of which one imports the other; returns a function that rewrites one."""
-    monkeypatch.setattr(disk, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(disk, "PACKAGE", tmp_path / "genrelib")
 
     def write(name, code):
         path = tmp_path / "genrelib" / f"{name}.py"
