@@ -56,10 +56,14 @@ def main(argv=None):
     """Build, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument(
-        "--profile", default=DEFAULT["PROFILE"], help=f"how much is computed: {', '.join(profiles.PROFILES)}"
+        "--profile",
+        default=os.environ.get("PROFILE", DEFAULT["PROFILE"]),
+        help=f"how much is computed: {', '.join(profiles.PROFILES)} [default: $PROFILE, or quick]",
     )
     parser.add_argument(
-        "--corpus", default=DEFAULT["CORPUS"], help=f"{', '.join(catalog.DATASETS)}, or a folder of yours"
+        "--corpus",
+        default=os.environ.get("CORPUS", DEFAULT["CORPUS"]),
+        help=f"{', '.join(catalog.DATASETS)}, or a folder of yours [default: $CORPUS, or builtin]",
     )
     parser.add_argument("--known", action="store_true", help="only see whether profile and corpus are known")
     choice = parser.parse_args(argv)
