@@ -61,24 +61,43 @@ def predict(model, X, length):
 
 
 def fit(
-    network, X, labels, part, *, kind="mel", seed=0, epochs, title=None, checkpoint=None, logs=None, how=None
+    network,
+    X,
+    labels,
+    part,
+    *,
+    kind="mel",
+    seed=0,
+    epochs,
+    title=None,
+    checkpoint=None,
+    logs=None,
+    callbacks=(),
+    how=None,
 ):
     """Train a network of `NETWORKS` on the 'train' part; keep the weights that do best on 'validation'.
 
     X (clips, frames, bands) of `kind`; labels (clips,) int; part (clips,) str. Stops when the validation loss
     has not improved for PATIENCE epochs. `checkpoint` names a file (.keras) that always holds the best model
     so far; when the training is killed, the same call goes on after the last full epoch, to the same end.
-    `logs` names a folder for TensorBoard. Runs on the devices of the `tf.distribute` strategy that it is
+    `logs` names a folder for TensorBoard. `callbacks` are more `keras.callbacks.Callback`s, called after ours;
+    one that raises ends the training as a kill does. Runs on the devices of the `tf.distribute` strategy it is
     called in. Returns a Run, the same for the same seed on the same machine.
-    Raises ValueError for an unknown network or a part that lacks a genre, TrainingError when the loss is NaN.
+    Raises ValueError for an unknown network or a part that lacks a genre, TrainingError when a feature or the
+    loss is NaN.
     """
     import keras
     import tensorflow as tf
 
-    from genrelib.checkpoints import ResumableTraining
+    from genrelib.checkpoints import ResumableTraining, TrainingError
 
     how, part = how or find(network), np.asarray(part)
     check_parts(labels, part)
+    broken = np.count_nonzero(~np.isfinite(X).all(axis=(1, 2)))
+    if broken:  # some processors rectify NaN to zero, and the loss would hide it
+        raise TrainingError(
+            f"the features of {broken} of {len(X)} clips hold NaN or infinite numbers: leave these clips out"
+        )
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(seed)
     train, held = part == "train", excerpts(X[part == "validation"], how.excerpt)
@@ -99,7 +118,7 @@ def fit(
         epochs=epochs,
         validation_data=(held.reshape(-1, *held.shape[2:]), truth),
         validation_batch_size=64,
-        callbacks=[watch, *([keras.callbacks.TensorBoard(logs)] if logs else [])],
+        callbacks=[watch, *([keras.callbacks.TensorBoard(logs)] if logs else []), *callbacks],
         shuffle=False,
         verbose=0,
     )

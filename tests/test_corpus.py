@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from genrelib import audio, audit, corpus, disk, sources, synth
+from genrelib import audio, audit, disk, sources, synth
 from genrelib.__main__ import main
 from genrelib.corpus import Corpus
 from genrelib.sources import open_corpus
@@ -103,7 +103,7 @@ def test_what_cannot_be_used_is_skipped_counted_and_listed(folder):
 def test_a_second_look_is_from_the_record_until_a_file_changes(folder, monkeypatch):
     open_corpus(folder)
     looked = []
-    monkeypatch.setattr(corpus, "examine", lambda path: looked.append(path) or (4.0, None))
+    monkeypatch.setattr(sources, "examine", lambda path: looked.append(path) or (4.0, None))
     open_corpus(folder)
     assert looked == []
     put(folder / "blues" / "a.wav", noise(5))
@@ -148,7 +148,7 @@ def test_ctrl_c_says_how_to_go_on(monkeypatch):
     def stopped(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(corpus, "open_corpus", stopped)
+    monkeypatch.setattr(sources, "open_corpus", stopped)
     run = CliRunner().invoke(main, ["corpus"])
     assert run.exit_code == 130 and "run it again to go on" in run.stderr and "Traceback" not in run.stderr
 
@@ -289,7 +289,7 @@ def test_gtzan_mini_is_found_beside_the_checkout(real, data):
     assert opened.fairest == "clip"
 
 
-RENDER = "from genrelib.corpus import builtin; print('ready', flush=True); print(builtin(1).checksum)"
+RENDER = "from genrelib.sources import builtin; print('ready', flush=True); print(builtin(1).checksum)"
 
 
 @pytest.fixture(scope="module")
@@ -308,7 +308,7 @@ def rendered(tmp_path_factory):
 def test_the_built_in_corpus_is_rendered_once_and_is_what_synth_renders(rendered, monkeypatch):
     folder, checksum = rendered
     monkeypatch.setenv("GENRELIB_DATA", str(folder))
-    monkeypatch.setattr(corpus, "render_to", lambda *_: pytest.fail("rendered again"))
+    monkeypatch.setattr(sources, "render_to", lambda *_: pytest.fail("rendered again"))
     opened = sources.builtin(1)
     assert opened.checksum == checksum and opened.genres == synth.GENRES
     assert {"artist", "tempo", "key", "swing", "instruments", "progression", "production"} < set(opened.table)

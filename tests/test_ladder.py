@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelib import features, networks, training
+from genrelib import features, networks, training, trials
 from genrelib.corpus import Corpus
 from genrelib.studies import ladder
 from genrelib.studies.ladder import LADDERS, SIZES
@@ -86,14 +86,14 @@ def pretended(monkeypatch, corpus):
     monkeypatch.setattr(ladder, "feature_store", lambda *args: store)
     asked = []
 
-    def go_round(network, X, corpus, *, by, seeds, **how):
+    def cross_train(network, X, corpus, *, by, seeds, **how):
         asked.append((network, X.shape, by, how["how"].augment))
         right = np.arange(len(corpus)) < 2 * len(asked)
         said = np.where(right, corpus.labels, 1 - corpus.labels)
         run = training.Run(None, {"loss": [2.0, 1.0]}, best=1, seconds=0.5, weights=7, steps=3)
         return [run] * seeds, np.repeat(np.eye(2)[said][None], seeds, axis=0)
 
-    monkeypatch.setattr(training, "go_round", go_round)
+    monkeypatch.setattr(trials, "cross_train", cross_train)
     return asked
 
 

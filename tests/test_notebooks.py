@@ -54,7 +54,7 @@ def test_a_chapter_is_committed_without_outputs(chapter):
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert set(notebook["metadata"]) <= {"kernelspec", "language_info"}
     for kind, _, _, cell in cells_of(chapter):
-        assert set(cell["metadata"]) <= {"tags"}
+        assert set(cell["metadata"]) <= {"tags", "jupyter"}
         assert kind != "code" or (cell["outputs"] == [] and cell["execution_count"] is None)
 
 
@@ -89,7 +89,7 @@ def test_a_chapter_closes_as_all_do(chapter):
     assert 3 <= asked.count("<details>") <= 5, "three to five questions with answers"
     assert 2 <= solved.count("<details>") + solved.count(HIDDEN), "two or three exercises with solutions"
     assert text.count("<details>") == text.count("</details>") == text.count("<summary>")
-    assert "{cite" in text[order[-1] :]
+    assert re.search(r"\{cite|\]\(https://", text[order[-1] :])
 
 
 @each_chapter

@@ -91,9 +91,10 @@ def test_everybody_reads_the_one_lock():
         "Dockerfile",
         "README.md",
         ".github/workflows/test.yml",
-        "notebooks/01_sound.ipynb",
     ):
         assert "-r requirements.txt" in (ROOT / reader).read_text(encoding="utf-8"), reader
+    setup = (ROOT / "notebooks" / "01_sound.ipynb").read_text(encoding="utf-8")
+    assert "-r requirements-colab.txt" in setup and (ROOT / "requirements-colab.txt").exists()
 
 
 def test_the_workflows_and_settings_can_be_read():
