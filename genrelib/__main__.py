@@ -235,7 +235,7 @@ def leakage(name, profile):
 
 @main.command()
 @click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-@click.option("--as", "title", default="follows-production-builtin", show_default=True, help="name of the record")
+@click.option("--as", "title", default="follows-production-builtin", show_default=True, help="of the record")
 def horse(profile, title):
     """Test whether verdicts follow the music or its production, and keep it as data/results/NAME.json.
 
