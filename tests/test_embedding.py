@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.manifold import trustworthiness
+from sklearn.manifold import TSNE, trustworthiness
+from sklearn.metrics import silhouette_score
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
+from sklearn.neighbors import KNeighborsClassifier
 
 from genrelib import embedding
 from genrelib.corpus import Corpus
@@ -42,6 +45,33 @@ def test_tsne_of_few_clips():
         embedding.tsne(points[:3])
 
 
+def test_tsne_starts_from_principal_components_unless_it_is_asked_not_to(clouds):
+    corpus, points = clouds
+    noisy = np.c_[points, np.random.default_rng(0).normal(0, 3, (60, 400))]
+    shadow, space = (
+        embedding.tsne(noisy, seed=0, n_components=3),
+        embedding.tsne(noisy, seed=0, n_components=None),
+    )
+    theirs = TSNE(perplexity=59 / 3, init="random", random_state=0, max_iter=500).fit_transform(noisy)
+    assert np.allclose(space, theirs, atol=1e-3)
+    assert silhouette_score(shadow, corpus.labels) > silhouette_score(space, corpus.labels) + 0.1
+    assert np.array_equal(embedding.tsne(noisy, seed=0), embedding.tsne(noisy, seed=0, n_components=50))
+
+
+def test_neighbours_are_those_of_scikit_learn(clouds):
+    corpus, points = clouds
+    noisy = points + np.random.default_rng(1).normal(0, 4, points.shape)
+    theirs = cross_val_predict(
+        KNeighborsClassifier(1),
+        noisy,
+        corpus.labels,
+        groups=corpus.groups("artist"),
+        cv=LeaveOneGroupOut(),
+    )
+    assert np.array_equal(embedding.knn_predict(noisy, corpus, by="artist", k=1), theirs)
+    assert 0.2 < (theirs == corpus.labels).mean() < 0.95, "neither trivial nor hopeless"
+
+
 def test_neighbours_by_the_same_artist_do_not_vote(clouds):
     corpus, _ = clouds
     labels = corpus.labels
@@ -53,7 +83,7 @@ def test_neighbours_by_the_same_artist_do_not_vote(clouds):
     assert (embedding.knn_predict(points, corpus, by="artist", k=3) != labels).all()
 
 
-def test_vote_needs_artists_where_it_is_told_to_keep_them_apart(clouds):
+def test_neighbours_need_artists_to_keep_them_apart(clouds):
     corpus, points = clouds
     unknown = Corpus("folder", corpus.table.assign(artist=pd.NA))
     with pytest.raises(ValueError, match="artist"):
