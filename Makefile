@@ -1,43 +1,64 @@
 # The commands of the book; `make help` lists them. Without make: the plain commands stand in README.md.
-PROFILE = quick
-CORPUS  = builtin
-PYTHON  = python3
-BIN     = .venv/bin
+PROFILE ?= quick
+CORPUS  ?= builtin
+PYTHON   = python3
+BIN      = .venv/bin
 
-.PHONY: help book known test lab lock clean
+# book/build.py reads these from its environment: the name of a folder may hold blanks, quotes and dollar signs.
+override CORPUS := $(value CORPUS)
+export CORPUS PROFILE
+
+.PHONY: help book known test lab lock links clean
 help:
 	@echo 'make book [PROFILE=quick|full|tiny] [CORPUS=builtin|gtzan-mini|FOLDER]'
-	@echo '            execute what has changed, make the pages, look whether they are whole'
+	@echo '            execute what has changed, make the pages, check that they are whole'
 	@echo 'make test   all tests: genrelib, the notebooks, the pages, a browser'
 	@echo 'make lab    JupyterLab on the notebooks'
-	@echo 'make lock   requirements.txt anew from pyproject.toml (needs uv)'
+	@echo 'make links  ask for every address in the chapters, the pages and the references'
+	@echo 'make lock   the lock files anew from pyproject.toml; UPGRADE=1 for newer versions'
 	@echo 'make clean  remove build/ and caches; data/ stays'
 	@echo 'PYTHON=python3.12 before or after any of them chooses the Python (3.11 to 3.13)'
 
 book: known .venv/installed
-	@$(BIN)/python book/build.py --profile '$(PROFILE)' --corpus '$(CORPUS)'
+	@$(BIN)/python book/build.py
 
-known:  # a wrong name is told before anything is installed
-	@$(PYTHON) book/build.py --known --profile '$(PROFILE)' --corpus '$(CORPUS)'
+known:  # a wrong name is reported before anything is installed
+	@$(PYTHON) book/build.py --known
 
-test: .venv/installed
+test: .venv/installed-dev
 	$(BIN)/python -m pytest --durations=12
 
 lab: .venv/installed
 	$(BIN)/jupyter lab notebooks
 
+links: .venv/installed
+	@$(BIN)/python book/links.py
+
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) book/build.py --known
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(call install,requirements.txt)
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock:
-	@{ echo '# The one lock, made from pyproject.toml with: make lock'; \
-	  echo '# Linux, Apple Silicon and Windows; Python 3.11 to 3.13.'; \
-	  uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-annotate --no-header pyproject.toml; \
-	} > requirements.new && mv requirements.new requirements.txt
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(call install,requirements-dev.txt)
+	@touch $@
+
+# uv where it is or can be had, for it takes half the time; pip everywhere else.
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+define install
+@echo 'Installing $(1) into .venv'
+@uv=$$(command -v uv) || { $(PIP) "$$(grep '^uv==' requirements-dev.txt)" && uv=$(BIN)/uv; }; \
+$${uv:-false} pip install --quiet --compile-bytecode --python $(BIN)/python -r $(1) || \
+{ echo 'Not with uv: now with pip'; $(PIP) -r $(1); }
+endef
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
+       --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) pyproject.toml
+lock: .venv/installed-dev
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache
