@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import site
 import subprocess
 import sys
@@ -63,13 +64,13 @@ def wheel(folder, name, version, *needs):
 class Colab:
     """A machine like Colab's: its usual packages in other versions, a repository, an index of wheels."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, bare):
         self.home, self.index, self.repository = (
             folder / name for name in ("content", "index", "repository")
         )
         for made in (self.home, self.index, self.repository / "genrelib"):
             made.mkdir(parents=True)
-        venv.create(folder / "bare", with_pip=True)
+        shutil.copytree(bare, folder / "bare", symlinks=True)
         self.python = folder / "bare" / "bin" / "python"
         self.site = next((folder / "bare").glob("lib/python3*/site-packages"))
         for name in {*NAMES} - MISSING:
@@ -110,9 +111,17 @@ class Colab:
         return {package["name"]: package["version"] for package in listed}
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """An environment that holds pip and nothing else."""
+    folder = tmp_path_factory.mktemp("venv") / "bare"
+    venv.create(folder, with_pip=True)
+    return folder
+
+
 @pytest.fixture
-def colab(tmp_path):
-    return Colab(tmp_path)
+def colab(tmp_path, bare):
+    return Colab(tmp_path, bare)
 
 
 def test_on_colab_only_what_is_missing_is_installed(colab):
