@@ -75,16 +75,51 @@ def fit(
     callbacks=(),
     how=None,
 ):
-    """Train a network of `NETWORKS` on the 'train' part; keep the weights that do best on 'validation'.
+    """Train a network on the 'train' part, and keep the weights that do best on 'validation'.
 
-    X (clips, frames, bands) of `kind`; labels (clips,) int; part (clips,) str. Stops when the validation loss
-    has not improved for PATIENCE epochs. `checkpoint` names a file (.keras) that always holds the best model
-    so far; when the training is killed, the same call goes on after the last full epoch, to the same end.
-    `logs` names a folder for TensorBoard. `callbacks` are more `keras.callbacks.Callback`s, called after ours;
-    one that raises ends the training as a kill does. Runs on the devices of the `tf.distribute` strategy it is
-    called in. Returns a Run, the same for the same seed on the same machine.
-    Raises ValueError for an unknown network or a part that lacks a genre, TrainingError when a feature or the
-    loss is NaN.
+    Parameters
+    ----------
+    network : str
+        One of `networks.NETWORKS`, or only a title if `how` is given.
+    X : (clips, frames, bands) array
+        Features of `kind`, all finite.
+    labels : (clips,) array of int
+        Positions of the genres.
+    part : (clips,) array or Series of str
+        'train', 'validation', or anything else for clips that are not used.
+    kind : {'mel', 'mfcc'}
+        What the features are.
+    seed : int
+        Of weights, batches and dropout.
+    epochs : int
+        At most; the training stops when the validation loss has not improved for PATIENCE epochs.
+    title : str, optional
+        What the progress bar says.
+    checkpoint : path, optional
+        A .keras file that always holds the best model so far. When the training is killed, the same call goes
+        on after the last full epoch and ends as if nothing had happened.
+    logs : path, optional
+        A folder for TensorBoard.
+    callbacks : sequence of keras.callbacks.Callback
+        Called after ours; one that raises ends the training as a kill does.
+    how : Network, optional
+        How the network is built and trained, if not as `NETWORKS` says.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ValueError
+        For an unknown network, or a part that is empty or lacks a genre.
+    TrainingError
+        A ValueError: when features are not finite, or the loss becomes NaN.
+
+    Notes
+    -----
+    Chapter 8. It runs on the devices of the `tf.distribute` strategy that it is called in, and is the same
+    for the same seed on the same machine.
     """
     import keras
     import tensorflow as tf

@@ -20,6 +20,16 @@ def data(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
+def toy(tmp_path_factory):
+    """The toy corpus; the files are there, the sound is not."""
+    from toys import make_corpus
+
+    path = tmp_path_factory.mktemp("corpus") / "sound"
+    path.write_bytes(b"x")
+    return make_corpus(path)
+
+
+@pytest.fixture(scope="session")
 def real():
     """The folder of real recordings beside the checkout; skips the test where there is none."""
     folder = ROOT.parent / "shared" / "real"
@@ -30,7 +40,7 @@ def real():
 
 @pytest.fixture(scope="session")
 def book():
-    """The folder of the book of the tiny profile: executed notebooks in source/notebooks/, pages in html/."""
+    """The folder of the book of the tiny profile: executed notebooks in notebooks/, pages in html/."""
     command = [sys.executable, ROOT / "book" / "build.py", "--profile", "tiny"]
     built = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert built.returncode == 0, (
