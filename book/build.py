@@ -2,8 +2,9 @@
 
     python book/build.py --profile quick --corpus builtin
 
-What is up to date is kept: a chapter is executed again when it, genrelib, its data or the lock changed.
-It all lands in build/<corpus>-<profile>/: the executed notebooks in source/notebooks/, the book in html/.
+What is up to date is kept: a chapter is executed again when it, its corpus, the lock, the data files or a
+module of genrelib that it imports, or that one of these imports, changed.
+It all lands in build/<corpus>-<profile>/: the executed chapters in notebooks/, the book in html/.
 Exit status: 0 the book is whole; 1 a chapter or a page is not; 2 the call was wrong; 130 stopped by Ctrl-C.
 """
 
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 if not (3, 11) <= sys.version_info[:2] <= (3, 13):
@@ -24,10 +26,11 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # so that --known works before genrelib is installed
 
+from verify import page_names, problems  # noqa: E402
+
 from genrelib import catalog, disk, profiles  # noqa: E402
 
-# what all chapters read, beside the corpus
-SHARED = ("genrelib/**/*.py", "data/*.csv", "data/results/**/*", "data/splits/**/*", "requirements.txt")
+SHARED = ("data/*.csv", "data/results/*.json", "requirements.txt")  # what any chapter may rest on
 PAGES = (
     "_config.yml",
     "_toc.yml",
@@ -42,10 +45,9 @@ KERNEL = {
     "PYTHONHASHSEED": "0",
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
-
-
 DEFAULT = {"CORPUS": "builtin", "PROFILE": "quick"}  # what the parameters cell of every chapter says
 WIDGET = "application/vnd.jupyter.widget-view+json"
+PROMPTS = {"hide-input": "the code", "hide-cell": "the solution"}  # what waits behind a click, by the tag
 
 
 class Failure(Exception):
@@ -102,25 +104,24 @@ def build(corpus, profile):
     if "GENRELIB_DATA" in os.environ:  # kernels start in another folder
         os.environ["GENRELIB_DATA"] = str(Path(os.environ["GENRELIB_DATA"]).expanduser().resolve())
     folder = ROOT / "build" / f"{Path(corpus).name}-{profile}"
-    source = folder / "source"
     theirs = "" if corpus in catalog.DATASETS else listing(corpus)
     shared = disk.digest(corpus, theirs, profile, sys.version_info[:2], contents(SHARED))
+    stamp = disk.digest(shared, code_of("from genrelib import records, sources"))
     clips = read(folder / "corpus.json")
-    if clips.get("stamp") != shared:
-        clips = look_at_corpus(corpus, profile) | {"stamp": shared}
+    if clips.get("stamp") != stamp:
+        clips = look_at_corpus(corpus, profile) | {"stamp": stamp}
         write(folder / "corpus.json", clips)
     seconds = {}
     for chapter in chapters():
-        executed = source / "notebooks" / chapter.name
-        stamp = disk.digest(shared, chapter.read_bytes())
+        executed = folder / "notebooks" / chapter.name
+        stamp = disk.digest(shared, chapter.read_bytes(), code_of(program(chapter)))
         if read(executed).get("metadata", {}).get("genrelib", {}).get("stamp") != stamp:
             execute(chapter, executed, stamp, {"CORPUS": corpus, "PROFILE": profile})
         seconds[chapter.stem] = read(executed)["metadata"]["genrelib"]["seconds"]
-    pages = disk.digest(
-        *(path.read_bytes() for path in sorted((source / "notebooks").glob("*.ipynb"))), contents(PAGES)
-    )
+    texts = [(folder / "notebooks" / chapter.name).read_bytes() for chapter in chapters()]
+    pages = disk.digest(*texts, contents(PAGES))
     if read(folder / "pages.json") != {"of": pages, "are": listing(folder / "html")}:
-        clips["pages"] = make_pages(folder, source, clips, profile, seconds)
+        clips["pages"] = make_pages(folder, clips, profile, seconds)
         write(folder / "corpus.json", clips)
         write(folder / "pages.json", {"of": pages, "are": listing(folder / "html")})
     report(folder, clips, seconds)
@@ -129,8 +130,7 @@ def build(corpus, profile):
 
 def chapters():
     """Return the paths of the notebooks in the order of the table of contents."""
-    lines = (ROOT / "_toc.yml").read_text(encoding="utf-8").splitlines()
-    names = [line.split("file:")[1].strip() for line in lines if "file: notebooks/" in line]
+    names = [name for name in page_names(ROOT / "_toc.yml") if name.startswith("notebooks/")]
     paths = [ROOT / f"{name}.ipynb" for name in names]
     for path in paths:
         if not path.exists():
@@ -138,10 +138,30 @@ def chapters():
     return paths
 
 
+def program(chapter):
+    """Return the code of a notebook."""
+    cells = read(chapter)["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def code_of(source):
+    """Return a digest of the modules of genrelib that Python source needs; of all, where it is no Python."""
+    try:
+        return disk.digest(*map(module_digest, sorted(disk.imported_modules(source))))
+    except SyntaxError:  # when the cell is executed, it will be named
+        return contents(["genrelib/**/*.py"])
+
+
+@cache
+def module_digest(module):
+    """Return a digest of a module of genrelib, without those that it imports."""
+    return disk.source_digest({module})
+
+
 def look_at_corpus(corpus, profile):
     """Make or find the corpus, and describe it: name, clips, checksum, genres, skipped, versions, seconds."""
-    from genrelib.sources import open_corpus
     from genrelib.records import provenance
+    from genrelib.sources import open_corpus
 
     say("corpus", "opening …")
     start = time.perf_counter()
@@ -190,11 +210,27 @@ def tidy(notebook, *, default):
     """Take out of an executed notebook what is no part of a page: times, bars, parameters said twice."""
     del notebook.metadata["papermill"]
     for cell in notebook.cells:
-        cell.metadata = {"tags": cell.metadata.tags}
+        cell.metadata = {key: cell.metadata[key] for key in ("tags", "jupyter") if key in cell.metadata}
         if default and "injected-parameters" in cell.metadata["tags"]:
             cell.metadata["tags"].append("remove-cell")
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+
+
+def paged(notebook, bib):
+    """Make of an executed notebook what its page is made from: with citations, and with words on what waits
+    behind a click."""
+    from cite import cite
+
+    cite(notebook, bib)
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = {"tags": tags}
+        for what in [PROMPTS[tag] for tag in tags if tag in PROMPTS]:
+            cell.metadata["mystnb"] = {
+                f"code_prompt_{verb}": f"{verb.title()} {what}" for verb in ("show", "hide")
+            }
+    return notebook
 
 
 def where(chapter, error):
@@ -206,27 +242,20 @@ def where(chapter, error):
     return f"{chapter.relative_to(ROOT)}, cell {number}: {error.ename}: {error.evalue}\n{code}"
 
 
-def make_pages(folder, source, clips, profile, seconds):
+def make_pages(folder, clips, profile, seconds):
     """Make the HTML; when it is whole it takes the place of the old. Returns the seconds it took."""
-    from verify import problems
-
     say("pages", "making …")
     start = time.perf_counter()
-    shutil.rmtree(source / "book", ignore_errors=True)
-    shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy(ROOT / name, source / name)
+    source = folder / "source"
+    lay_out(folder, source)
     (source / "book" / "status.md").write_text(status(clips, profile, seconds), encoding="utf-8")
-    files = importlib.metadata.files("sphinx-mathjax-offline")
-    mathjax = next(file.locate() for file in files if file.match("static/mathjax/tex-svg.js"))
-    (source / "book" / "_static" / "mathjax").mkdir(parents=True, exist_ok=True)
-    shutil.copy(mathjax, source / "book" / "_static" / "mathjax")
 
     fresh = folder / "unchecked"
     shutil.rmtree(fresh, ignore_errors=True)
     command = shutil.which("jupyter-book", path=Path(sys.executable).parent)
     command = [command, "build", source, "--path-output", fresh, "-W", "--keep-going", "-q"]
-    environment = os.environ | {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    paths = os.pathsep.join(filter(None, [str(ROOT / "book"), os.environ.get("PYTHONPATH")]))  # for cite
+    environment = os.environ | {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": paths}
     run = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", errors="replace")
     complaints = [line for line in run.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
     if run.returncode or complaints:
@@ -242,6 +271,24 @@ def make_pages(folder, source, clips, profile, seconds):
     (fresh / "_build" / "html").replace(folder / "html")
     shutil.rmtree(fresh)
     return round(time.perf_counter() - start, 1)
+
+
+def lay_out(folder, source):
+    """Lay out what the pages are made from in the folder `source`."""
+    import nbformat
+
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(ROOT / "book", source / "book", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(ROOT / name, source / name)
+    (source / "notebooks").mkdir()
+    for chapter in chapters():
+        notebook = nbformat.read(folder / "notebooks" / chapter.name, as_version=4)
+        nbformat.write(paged(notebook, ROOT / "book" / "references.bib"), source / "notebooks" / chapter.name)
+    files = importlib.metadata.files("sphinx-mathjax-offline")
+    mathjax = next(file.locate() for file in files if file.match("static/mathjax/tex-svg.js"))
+    (source / "book" / "_static" / "mathjax").mkdir(parents=True, exist_ok=True)
+    shutil.copy(mathjax, source / "book" / "_static" / "mathjax")
 
 
 def status(clips, profile, seconds):

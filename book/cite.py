@@ -5,7 +5,7 @@
 
 So a citation reads well in JupyterLab, VS Code and Colab too. `as_roles` turns such links into the roles of
 sphinxcontrib-bibtex; a link to any other address, or with other words, stays a link. As a Sphinx extension,
-the module puts years into round brackets, as the notebooks do.
+the module puts years into round brackets, as the notebooks do. `python book/cite.py` lists what can be cited.
 """
 
 import re
@@ -13,20 +13,22 @@ from functools import cache, partial
 from pathlib import Path
 
 TO = r"\((https?://(?:[^()\s]|\([^()\s]*\))+)\)"
-IN_SENTENCE = re.compile(r"\[([^][]+?\s\(\d{4}\))\]" + TO)
-IN_BRACKETS = re.compile(r"\[([^][]+?,\s\d{4})\]" + TO)
-BRACKET = re.compile(rf"\({IN_BRACKETS.pattern}(?:;\s+{IN_BRACKETS.pattern})*\)")
+IN_SENTENCE = re.compile(r"\[([^][]+?)\s\((\d{4})\)\]" + TO)
+IN_BRACKETS = re.compile(r"\[([^][]+?),\s(\d{4})\]" + TO)
+GROUP = re.compile(rf"\({IN_BRACKETS.pattern}(?:;\s+{IN_BRACKETS.pattern})*\)")
+DATED = re.compile(r"\[[^][]*\d{4}\)?\]" + TO)
 
 
 @cache
-def references(path):
-    """Return the references of a BibTeX file: address -> (key, authors, year)."""
+def references(bib):
+    """Return the references of a BibTeX file: address -> (key, families of the authors, year)."""
     from pybtex.database import parse_file
 
     found = {}
-    for key, entry in parse_file(str(path)).entries.items():
+    for key, entry in parse_file(str(bib)).entries.items():
+        families = [family(person) for person in entry.persons["author"]]
         for address in addresses(entry.fields):
-            found[address] = (key, authors(entry), entry.fields["year"])
+            found[address] = (key, families, entry.fields["year"])
     return found
 
 
@@ -36,21 +38,27 @@ def addresses(fields):
     return [address for address in (fields.get("url"), doi and f"https://doi.org/{doi}") if address]
 
 
-def authors(entry):
-    """Return how a sentence names who wrote an entry: one or two family names, or the first and others."""
-    names = [plain(" ".join(person.prelast_names + person.last_names)) for person in entry.persons["author"]]
-    if len(names) == 1:
-        return names[0]
-    return (
-        f"{names[0]} and {names[1]}" if len(names) == 2 and names[1] != "others" else f"{names[0]} and others"
-    )
-
-
-def plain(text):
-    """Return LaTeX as plain text."""
+def family(person):
+    """Return the family name of a person as plain text, with what precedes it: van den Oord."""
     from pybtex.richtext import Text
 
-    return str(Text.from_latex(text)).replace("\N{NO-BREAK SPACE}", " ")
+    text = Text.from_latex(" ".join(person.prelast_names + person.last_names))
+    return str(text).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def authors(families):
+    """Return how a sentence names authors: one or two families, or the first and others."""
+    if len(families) > 2:
+        return f"{families[0]} and others"
+    return " and ".join(families)
+
+
+def cited(match, known):
+    """Return the key of the reference that a link cites; None when its words are not those of a citation."""
+    words, year, address = match.groups()
+    key, families, published = known.get(address, (None, [""], ""))
+    names = re.fullmatch(rf"{re.escape(families[0])}(?:(?:,| and)\s.+)?", words, re.IGNORECASE | re.DOTALL)
+    return key if names and year == published else None
 
 
 def as_roles(markdown, bib):
@@ -58,21 +66,24 @@ def as_roles(markdown, bib):
     known = references(bib)
 
     def in_sentence(match):
-        key, names, _ = known.get(match[2], (None, "", ""))
-        if key is None:
-            return match[0]
-        capital = names[0].islower() and match[1][0].isupper()  # van den Oord, where a sentence begins
-        return f"{{cite:{'ct' if capital else 't'}}}`{key}`"
+        key = cited(match, known)
+        capital = (
+            match[1][0].isupper() and key and known[match[3]][1][0][0].islower()
+        )  # Van den Oord, at its start
+        return f"{{cite:{'ct' if capital else 't'}}}`{key}`" if key else match[0]
 
     def in_brackets(match, role):
-        cited = [known.get(link[2]) for link in IN_BRACKETS.finditer(match[0])]
-        if None in cited:
-            return match[0]
-        return f"{{cite:{role}}}`{','.join(key for key, _, _ in cited)}`"
+        keys = [cited(link, known) for link in IN_BRACKETS.finditer(match[0])]
+        return match[0] if None in keys else f"{{cite:{role}}}`{','.join(keys)}`"
 
-    markdown = BRACKET.sub(partial(in_brackets, role="p"), markdown)
+    markdown = GROUP.sub(partial(in_brackets, role="p"), markdown)
     markdown = IN_BRACKETS.sub(partial(in_brackets, role="alp"), markdown)  # with other words in one bracket
     return IN_SENTENCE.sub(in_sentence, markdown)
+
+
+def unknown(markdown, bib):
+    """Return the links that end in a year, as citations do, and cite no reference of a BibTeX file."""
+    return [match[0] for match in DATED.finditer(as_roles(markdown, bib))]
 
 
 def cite(notebook, bib):
@@ -89,16 +100,16 @@ def cite(notebook, bib):
 def table(bib):
     """Return, for each reference, its key, its address, and how a sentence and a bracket cite it."""
     rows = {}
-    for address, (key, names, year) in references(bib).items():
-        rows.setdefault(
-            key, (key, address, f"[{names} ({year})]({address})", f"([{names}, {year}]({address}))")
-        )
+    for address, (key, families, year) in references(bib).items():
+        names = authors(families)
+        forms = (f"[{names} ({year})]({address})", f"([{names}, {year}]({address}))")
+        rows.setdefault(key, (key, address, *forms))
     return list(rows.values())
 
 
 def setup(app):
     """Register the style `round`: author and year, in round brackets."""
-    from pybtex.plugin import register_plugin
+    from sphinxcontrib.bibtex.plugin import register_plugin
     from sphinxcontrib.bibtex.style.referencing import BracketStyle
     from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 

@@ -61,10 +61,24 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
+def page_names(toc):
+    """Return the names of the pages of a table of contents, in their order."""
+    import yaml
+
+    return list(_named(yaml.safe_load(Path(toc).read_text(encoding="utf-8"))))
+
+
+def _named(entry):
+    """Yield the pages that an entry of a table of contents names, and those below it."""
+    yield from (entry[key] for key in ("root", "file") if key in entry)
+    for below in ("parts", "chapters", "sections"):
+        for inner in entry.get(below, []):
+            yield from _named(inner)
+
+
 def problems(html, source):
     """Return what is wrong with the pages in `html`, made from `source`, a line each."""
-    toc = (source / "_toc.yml").read_text(encoding="utf-8")
-    paths = {name: (html / f"{name}.html").resolve() for name in re.findall(r"(?:root|file): *(\S+)", toc)}
+    paths = {name: (html / f"{name}.html").resolve() for name in page_names(source / "_toc.yml")}
     found = [f"{name}: the page is missing" for name, path in paths.items() if not path.is_file()]
     pages = {path: Page(path.read_text(encoding="utf-8")) for path in paths.values() if path.is_file()}
     for name, path in paths.items():

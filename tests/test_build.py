@@ -22,6 +22,7 @@ root: book/welcome
 chapters:
   - file: notebooks/01_one
   - file: notebooks/02_two
+  - file: book/references
   - file: book/status
 """
 SETUP = [
@@ -64,8 +65,10 @@ class Project:
             "_config.yml",
             "requirements.txt",
             "book/build.py",
+            "book/cite.py",
             "book/verify.py",
             "book/references.bib",
+            "book/references.md",
         ):
             shutil.copy(ROOT / name, self.root / name)
         for name in ("book.css", "book.js", "logo.svg", "favicon.svg"):
@@ -169,7 +172,7 @@ def test_ctrl_c_leaves_nothing_half_written(project):
     chapter = project.root / "notebooks" / "01_one.ipynb"
     before = chapter.read_text()
     notebook(chapter, ("code", [], "print('begun', flush=True)\nimport time\ntime.sleep(60)"))
-    kept = (project.built / "source" / "notebooks" / "01_one.ipynb").read_bytes()
+    kept = (project.built / "notebooks" / "01_one.ipynb").read_bytes()
     command, environment = project.command()
     run = subprocess.Popen(
         command,
@@ -187,10 +190,8 @@ def test_ctrl_c_leaves_nothing_half_written(project):
     chapter.write_text(before)
     assert run.returncode == 130
     assert said.strip().endswith("the same command goes on from there.")
-    assert [
-        path.name for path in (project.built / "source" / "notebooks").iterdir() if path.name[0] == "."
-    ] == []
-    assert (project.built / "source" / "notebooks" / "01_one.ipynb").read_bytes() == kept
+    assert [path.name for path in (project.built / "notebooks").iterdir() if path.name[0] == "."] == []
+    assert (project.built / "notebooks" / "01_one.ipynb").read_bytes() == kept
     assert project.build().returncode == 0
 
 

@@ -12,6 +12,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+sys.path.insert(0, str(ROOT / "book"))
+from cite import as_roles, unknown
+from verify import page_names
+
+BIB = ROOT / "book" / "references.bib"
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PARAMETERS = """\
 CORPUS = "builtin"  # or "gtzan-mini", or a folder of yours: <genre>/<clip>.wav
@@ -19,6 +24,14 @@ PROFILE = "quick"  # or "tiny", "full"
 SEED = 0"""
 CLOSING = ("Check yourself", "Exercises", "What was measured", "Further reading")
 HIDDEN = "[a hidden cell]"
+WIDEST = 84  # columns of code
+LONGEST = {"hide-cell": 40, "hide-input": 28, None: 15}  # lines of code, by what folds the cell
+CLOSED = {  # what closes in JupyterLab a cell that is folded in the page
+    "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+    "hide-input": {"source_hidden": True},
+    None: None,
+}
+RAW = re.compile(r"\{[\w:+.-]+\}`|^\s*(?:```+|:::+)\s*\{|myst_nb", re.MULTILINE)  # roles, directives, glue
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
 
@@ -43,7 +56,7 @@ def prose(chapter):
 
 
 def test_the_chapters_are_those_of_the_table_of_contents():
-    named = re.findall(r"file: (notebooks/\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    named = [name for name in page_names(ROOT / "_toc.yml") if name.startswith("notebooks/")]
     assert named == [f"notebooks/{path.stem}" for path in CHAPTERS]
     assert [path.stem[:2] for path in CHAPTERS] == [f"{n:02d}" for n in range(1, len(CHAPTERS) + 1)]
 
@@ -89,18 +102,65 @@ def test_a_chapter_closes_as_all_do(chapter):
     assert 3 <= asked.count("<details>") <= 5, "three to five questions with answers"
     assert 2 <= solved.count("<details>") + solved.count(HIDDEN), "two or three exercises with solutions"
     assert text.count("<details>") == text.count("</details>") == text.count("<summary>")
-    assert re.search(r"\{cite|\]\(https://", text[order[-1] :])
+    assert "{cite:" in as_roles(text[order[-1] :], BIB)
 
 
 @each_chapter
-def test_a_cell_is_at_most_a_screen(chapter):
-    code = [(source, tags) for kind, tags, source, _ in cells_of(chapter) if kind == "code"]
-    long = [
-        source.splitlines()[0]
-        for source, tags in code
-        if source.count("\n") >= 28 and "hide-cell" not in tags
-    ]
-    assert not long
+def test_a_chapter_lets_its_reader_change_something(chapter):
+    assert "**Change it**" in prose(chapter)
+
+
+@each_chapter
+def test_a_citation_is_a_link_to_a_reference(chapter):
+    said = [source for _, _, source, _ in cells_of(chapter)]
+    assert [link for source in said for link in unknown(source, BIB)] == []
+
+
+def folded_by(tags):
+    """Return the tag that folds a cell in the page, if one does."""
+    return next((tag for tag in LONGEST if tag in tags), None)
+
+
+@each_chapter
+def test_what_is_folded_in_the_page_is_closed_in_jupyterlab(chapter):
+    code = [(tags, cell) for kind, tags, _, cell in cells_of(chapter) if kind == "code"]
+    wrong = [cell["id"] for tags, cell in code if cell["metadata"].get("jupyter") != CLOSED[folded_by(tags)]]
+    assert wrong == []
+
+
+@each_chapter
+def test_code_is_no_wider_than_the_page(chapter):
+    code = [source for kind, _, source, _ in cells_of(chapter) if kind == "code"]
+    assert [line for source in code for line in source.splitlines() if len(line) > WIDEST] == []
+
+
+@each_chapter
+def test_a_cell_carries_one_idea_and_a_folded_one_is_at_most_a_screen(chapter):
+    code = [(tags, source) for kind, tags, source, _ in cells_of(chapter) if kind == "code"]
+    (imports,) = (n for n, (tags, _) in enumerate(code, start=1) if "parameters" in tags)
+    long = {
+        source.splitlines()[0]: source.count("\n") + 1
+        for n, (tags, source) in enumerate(code)
+        if n != imports and "setup" not in tags and source.count("\n") >= LONGEST[folded_by(tags)]
+    }
+    assert long == {}
+
+
+@each_chapter
+def test_nothing_stands_raw_in_a_notebook(chapter):
+    cells = cells_of(chapter)
+    assert [cell["id"] for kind, _, source, cell in cells if kind == "markdown" and RAW.search(source)] == []
+    assert [cell["id"] for kind, _, source, cell in cells if "glue(" in source or "myst_nb" in source] == []
+
+
+@each_chapter
+def test_nothing_stands_raw_in_an_executed_notebook(chapter, book):
+    executed = json.loads((book / "notebooks" / chapter.name).read_text(encoding="utf-8"))
+    cells = [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
+    outputs = [output.get("data", {}) for cell in cells for output in cell["outputs"]]
+    said = ["".join(data.get(kind, "")) for data in outputs for kind in ("text/markdown", "text/html")]
+    assert [text for text in said if RAW.search(text)] == []
+    assert [link for text in said for link in unknown(text, BIB)] == []
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +180,7 @@ def replay(chapter, book, folder):
         (data / shared).mkdir(parents=True, exist_ok=True)
         (folder / shared).symlink_to(data / shared)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "--nbval-lax"]
-    command += ["--nbval-current-env", "--rootdir", book, book / "source" / "notebooks" / chapter.name]
+    command += ["--nbval-current-env", "--rootdir", book, book / "notebooks" / chapter.name]
     environment = os.environ | {
         "GENRELIB_DATA": str(folder),
         "PYTHONHASHSEED": "0",
