@@ -4,10 +4,13 @@ import sys
 import textwrap
 
 import click
+from click.core import ParameterSource
 
 from genrelib import acquire, catalog
+from genrelib.networks import quiet_logs
 from genrelib.profiles import PROFILES
 from genrelib.profiles import profile as named_profile
+from genrelib.studies import recorded
 
 
 class Cli(click.Group):
@@ -24,9 +27,24 @@ class Cli(click.Group):
             sys.exit(130)
 
 
+# what several verbs take
+of_corpus = click.argument("name", metavar="CORPUS", default="builtin")
+of_size = click.option(
+    "--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}"
+)
+of_seed = click.option("--seed", default=0, show_default=True, help="of the built-in corpus")
+
+
+def _listed(title, names):
+    """Return a paragraph of a help text that lists names, none of them broken at a hyphen."""
+    text = f"{title}: {', '.join(names)}."
+    return "\b\n" + textwrap.fill(text, 76, break_on_hyphens=False) + "\n\n"
+
+
 @click.group(cls=Cli, context_settings={"help_option_names": ["-h", "--help"]})
 def main():
     """The helper behind the book: get data, compute features, train, evaluate."""
+    quiet_logs()
 
 
 @main.command()
@@ -64,9 +82,9 @@ def previews(folder, labels, server, country, limit, jobs):
 
 
 @main.command()
-@click.argument("name", default="builtin")
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-@click.option("--seed", default=0, show_default=True, help="of the built-in corpus")
+@of_corpus
+@of_size
+@of_seed
 def corpus(name, profile, seed):
     """Open the corpus NAME (builtin, a data set, a folder or a CSV file) and say what it holds."""
     from genrelib.sources import open_corpus
@@ -77,10 +95,10 @@ def corpus(name, profile, seed):
     for genre, clips in opened.table["genre"].value_counts(sort=False).sort_index().items():
         click.echo(f"  {genre:14} {clips:5} clips, {artists[genre] or 'no known'} artists")
     click.echo(f"  split by {opened.fairest}; checksum {opened.checksum}")
-    list_skipped(opened)
+    _list_skipped(opened)
 
 
-def list_skipped(opened):
+def _list_skipped(opened):
     """Say which clips of a corpus cannot be used, and why."""
     if len(opened.skipped):
         click.echo(f"  skipped: {len(opened.skipped)}")
@@ -89,9 +107,9 @@ def list_skipped(opened):
 
 
 @main.command()
-@click.argument("name", metavar="CORPUS", default="builtin")
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-@click.option("--seed", default=0, show_default=True, help="of the built-in corpus")
+@of_corpus
+@of_size
+@of_seed
 def audit(name, profile, seed):
     """Find what is wrong with CORPUS: bad files, repetitions, few artists, uneven genres."""
     from genrelib.audit import audit, report
@@ -102,13 +120,13 @@ def audit(name, profile, seed):
 
 
 @main.command()
-@click.argument("name", metavar="CORPUS", default="builtin")
+@of_corpus
 @click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
 @click.option("--window-ms", type=click.FloatRange(0.1), default=100.0, show_default=True)
 @click.option("--hop-ms", type=click.FloatRange(0.1), default=40.0, show_default=True)
 @click.option("--jobs", default=-1, show_default=True, help="threads; -1 is one a core")
 @click.option("--dask", metavar="ADDRESS", help="compute on this cluster, as tcp://127.0.0.1:8786")
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
+@of_size
 def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
     """Compute the features of CORPUS and keep them; a run that was stopped goes on where it was.
 
@@ -128,14 +146,14 @@ def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
         made = feature_store(opened, kind, jobs=jobs, **window)
     clips, frames, bands = made.shape
     click.echo(f"{made.path}: {clips} clips, {frames} frames of {bands} numbers")
-    list_skipped(made.corpus)
+    _list_skipped(made.corpus)
 
 
 @main.command()
-@click.argument("name", metavar="CORPUS", default="builtin")
+@of_corpus
 @click.option("--network", default="ours", show_default=True, help="ours, figure_2016, code_2016")
 @click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
+@of_size
 @click.option("--epochs", type=click.IntRange(1), help="passes over the training part, if not the profile's")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="of split and weights")
 @click.option("--tensorboard", type=click.Path(), help="folder for the logs that TensorBoard draws")
@@ -159,7 +177,7 @@ def train(name, network, kind, profile, epochs, seed, tensorboard):
 @main.command()
 @click.argument("run", type=click.Path())
 @click.argument("name", metavar="[CORPUS]", required=False)
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
+@of_size
 def evaluate(run, name, profile):
     """Test the model of a RUN of `train` (a .keras file) on its own CORPUS or another.
 
@@ -177,74 +195,25 @@ def evaluate(run, name, profile):
         click.echo(f"{genre:24}" + " ".join(f"{share:6.0%}" for share in row))
 
 
-@main.command()
-@click.argument("name", metavar="CORPUS")
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-@click.option("--as", "title", help="name of the record  [default: the corpus']")
-def record(name, profile, title):
-    """Compute every result of chapters 6 to 9 on CORPUS and keep them as data/results/NAME.json.
+@main.command(epilog=_listed("Records of the book", recorded.RECORDS) + _listed("Studies", recorded.OWN))
+@click.argument("name")
+@click.option("--corpus", help="for a study: which corpus, if not one of the book's records")
+@of_size
+@of_seed
+@click.pass_context
+def record(ctx, name, corpus, profile, seed):
+    """Measure what the record NAME of the book holds, and write it to data/results/NAME.json.
 
-    Instead of a corpus, `builtin-to-real` trains on the built-in corpus and tests on GTZAN mini, and
-    `variants-to-real` does so with one cause of the built-in corpus changed at a time.
+    With --corpus, NAME is a study: it is made of that corpus, and kept as NAME-CORPUS.json. The options
+    --profile and --seed are for such a study; a record of the book has its own.
     """
-    from genrelib.sources import open_corpus
-    from genrelib.studies import results, transfer
-
-    sizes = named_profile(profile)
-    if name == "builtin-to-real":
-        source, target = (open_corpus(corpus, profile=profile) for corpus in ("builtin", "gtzan-mini"))
-        path = transfer.record(source, target, sizes, title or name)
-    elif name == "variants-to-real":
-        path = transfer.record_ablation(open_corpus("gtzan-mini"), title or name)
-    else:
-        opened = open_corpus(name, profile=profile)
-        path = results.record(opened, sizes, title or opened.name)
-    click.echo(path)
-
-
-@main.command()
-@click.argument("name", metavar="CORPUS", default="builtin")
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-@click.option("--only", multiple=True, help="ladder to climb (mel, mfcc, augmentation), if not all")
-def ladder(name, profile, only):
-    """Climb on CORPUS from the recipe of 2016 to ours, one change a rung (chapter 9).
-
-    Keeps it as data/results/ladder-CORPUS.json. A rung that is measured is not measured again.
-    """
-    from genrelib.sources import open_corpus
-    from genrelib.studies import ladder
-
-    opened = open_corpus(name, profile=profile)
-    click.echo(ladder.record(opened, opened.name, only or tuple(ladder.LADDERS)))
-
-
-@main.command()
-@click.argument("name", metavar="CORPUS", default="builtin")
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-def leakage(name, profile):
-    """Measure on CORPUS what dealing clips instead of artists is worth (chapter 2).
-
-    Keeps it as data/results/leakage-CORPUS.json.
-    """
-    from genrelib.sources import open_corpus
-    from genrelib.studies.leakage import record
-
-    opened = open_corpus(name, profile=profile)
-    click.echo(record(opened, seeds=named_profile(profile).seeds, name=f"leakage-{opened.name}"))
-
-
-@main.command()
-@click.option("--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}")
-@click.option("--as", "title", default="follows-production-builtin", show_default=True, help="of the record")
-def horse(profile, title):
-    """Test whether verdicts follow the music or its production, and keep it as data/results/NAME.json.
-
-    Networks and SVMs learn from the built-in corpus, and are asked about artists they do not know (chapter
-    10).
-    """
-    from genrelib.studies.follows_production import record
-
-    click.echo(record(named_profile(profile), title))
+    if corpus:
+        click.echo(recorded.make_own(name, corpus, profile=profile, seed=seed))
+        return
+    for option in ("profile", "seed"):
+        if ctx.get_parameter_source(option) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{option} goes with --corpus; a record of the book has its own")
+    click.echo(recorded.make(name))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from genrelib import audio, disk, features, records
 from genrelib.networks import find
 from genrelib.records import UNTESTED
 from genrelib.store import feature_store
-from genrelib.training import FRAMES, PATIENCE, fit, predict
+from genrelib.training import FRAMES, PATIENCE, fit, make_repeatable, predict
 
 __all__ = ["classify", "kept_model", "load", "model_card", "predict_held_out", "save", "train_model"]
 
@@ -18,8 +18,10 @@ __all__ = ["classify", "kept_model", "load", "model_card", "predict_held_out", "
 def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, checkpoint=None, logs=None):
     """Train one model on a corpus, `Corpus.split` by `by` and `seed`, and test it on the part held out.
 
-    `checkpoint` and `logs` as in `fit`. Returns (model, card).
+    `checkpoint` and `logs` as in `fit`. Makes the process repeatable (`training.make_repeatable`). Returns
+    (model, card).
     """
+    make_repeatable(seed)
     store = feature_store(corpus, kind)
     X, labels = store.load()[:, :FRAMES], store.corpus.labels
     part = store.corpus.split(by=by, seed=seed)

@@ -13,10 +13,24 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-# TensorFlow's greetings, what its optimiser does not know of tf.data's own attributes, and its advice on how
-# often a model is called, are no news to a reader; what ends a program comes as an exception all the same
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-logging.getLogger("tensorflow").addFilter(lambda record: record.levelno >= logging.ERROR)
+__all__ = ["NETWORKS", "Network", "code_2016", "figure_2016", "find", "layers_table", "ours", "quiet_logs"]
+
+
+def quiet_logs():
+    """Silence what TensorFlow logs below an error, for the rest of the process.
+
+    Notes
+    -----
+    Sets ``TF_CPP_MIN_LOG_LEVEL`` (unless it is set), so it has to be called before TensorFlow or Keras is
+    imported, and adds a filter to the logger ``tensorflow``. Greetings, and advice on how often a model is
+    traced, are no news to a reader; what ends a program comes as an exception all the same.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").addFilter(_is_error)
+
+
+def _is_error(record):
+    return record.levelno >= logging.ERROR
 
 
 def figure_2016(frames, bands, genres):

@@ -13,12 +13,33 @@ import numpy as np
 
 from genrelib import disk, features
 from genrelib.augmentation import batches, steps_per_epoch
-from genrelib.networks import find
+from genrelib.networks import find, quiet_logs
 
-__all__ = ["FRAMES", "PATIENCE", "Run", "excerpts", "fit", "predict"]
+__all__ = ["FRAMES", "PATIENCE", "Run", "excerpts", "fit", "make_repeatable", "predict"]
 
 FRAMES = 599  # of each clip, as in 2016: 24 s at 100 ms every 40 ms
 PATIENCE = 8  # epochs without a better validation loss before training stops
+
+
+def make_repeatable(seed=0):
+    """Let whatever TensorFlow does from here on in this process repeat itself bit by bit, and log no chatter.
+
+    Parameters
+    ----------
+    seed : int
+        For the generators of Python, NumPy and Keras.
+
+    Notes
+    -----
+    Chapter 8. `tf.config.experimental.enable_op_determinism`, `keras.utils.set_random_seed` and
+    `networks.quiet_logs`: all three are for the whole process, and the first cannot be switched off again.
+    """
+    quiet_logs()
+    import keras
+    import tensorflow as tf
+
+    tf.config.experimental.enable_op_determinism()
+    keras.utils.set_random_seed(seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +111,7 @@ def fit(
     kind : {'mel', 'mfcc'}
         What the features are.
     seed : int
-        Of weights, batches and dropout.
+        Of weights, batches and dropout; set with `keras.utils.set_random_seed`.
     epochs : int
         At most; the training stops when the validation loss has not improved for PATIENCE epochs.
     title : str, optional
@@ -118,11 +139,10 @@ def fit(
 
     Notes
     -----
-    Chapter 8. It runs on the devices of the `tf.distribute` strategy that it is called in, and is the same
-    for the same seed on the same machine.
+    Chapter 8. It runs on the devices of the `tf.distribute` strategy that it is called in. After
+    `make_repeatable` it is the same for the same seed on the same machine.
     """
     import keras
-    import tensorflow as tf
 
     from genrelib.checkpoints import ResumableTraining, TrainingError
 
@@ -133,7 +153,6 @@ def fit(
         raise TrainingError(
             f"the features of {broken} of {len(X)} clips hold NaN or infinite numbers: leave these clips out"
         )
-    tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(seed)
     train, held = part == "train", excerpts(X[part == "validation"], how.excerpt)
     genres = int(labels.max()) + 1

@@ -6,7 +6,7 @@ from genrelib import records
 from genrelib.networks import find
 from genrelib.records import UNTESTED
 from genrelib.store import feature_store
-from genrelib.training import FRAMES, fit, predict
+from genrelib.training import FRAMES, fit, make_repeatable, predict
 
 __all__ = [
     "FOLDS",
@@ -42,9 +42,11 @@ def rotation(corpus, number, *, by):
 def cross_train(network, X, corpus, *, by, seeds, title, **how):
     """Train `seeds` times, each with another test fold held out (`rotation`), and test each on its fold.
 
-    X (clips, frames, bands) in the order of `corpus`; `how` goes on to `fit`. Returns the Runs and the
-    probabilities (seeds, clips, genres), all zero where a training did not test a clip.
+    X (clips, frames, bands) in the order of `corpus`; `how` goes on to `fit`. Makes the process repeatable
+    (`training.make_repeatable`). Returns the Runs and the probabilities (seeds, clips, genres), all zero
+    where a training did not test a clip.
     """
+    make_repeatable()
     probabilities, runs = np.zeros((seeds, len(corpus), len(corpus.genres))), []
     for seed in range(seeds):
         part = rotation(corpus, seed, by=by)
@@ -111,9 +113,10 @@ def train_and_predict(X, corpus, heard, *, network="ours", kind="mel", by, seeds
     """Train on all of one corpus but a validation fold, `seeds` times, and ask about the clips `heard` of
     another.
 
-    X (clips, frames, bands) in the order of `corpus`, `heard` likewise. Returns predictions (seeds, heard
-    clips).
+    X (clips, frames, bands) in the order of `corpus`, `heard` likewise. Makes the process repeatable
+    (`training.make_repeatable`). Returns predictions (seeds, heard clips).
     """
+    make_repeatable()
     predictions = []
     for seed in range(seeds):
         part = rotation(corpus, seed, by=by)

@@ -51,6 +51,11 @@ def same_end(one, other):
     return True
 
 
+@pytest.fixture(autouse=True, scope="module")
+def repeatable():
+    training.make_repeatable()
+
+
 @pytest.fixture
 def augmented(monkeypatch):
     monkeypatch.setitem(networks.NETWORKS, "ours", replace(networks.NETWORKS["ours"], augment=AUGMENT))
@@ -77,6 +82,7 @@ given = np.load(sys.argv[1])
 augment = ("mask", "mixup", "noise")
 networks.NETWORKS["ours"] = replace(networks.NETWORKS["ours"], augment=augment)
 parts = {name: given[name] for name in ("X", "labels", "part")}
+training.make_repeatable()
 training.fit("ours", **parts, seed=4, epochs=4, checkpoint=sys.argv[2], callbacks=[Die()])
 """
 
