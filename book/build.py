@@ -114,7 +114,7 @@ def build(corpus, profile):
     seconds = {}
     for chapter in chapters():
         executed = folder / "notebooks" / chapter.name
-        stamp = disk.digest(shared, chapter.read_bytes(), code_of(program(chapter)))
+        stamp = stamp_of(chapter, shared)
         if read(executed).get("metadata", {}).get("genrelib", {}).get("stamp") != stamp:
             execute(chapter, executed, stamp, {"CORPUS": corpus, "PROFILE": profile})
         seconds[chapter.stem] = read(executed)["metadata"]["genrelib"]["seconds"]
@@ -138,10 +138,11 @@ def chapters():
     return paths
 
 
-def program(chapter):
-    """Return the code of a notebook."""
+def stamp_of(chapter, shared=""):
+    """Return a digest of what a chapter is made from: `shared`, itself and the modules that it imports."""
     cells = read(chapter)["cells"]
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    program = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return disk.digest(shared, chapter.read_bytes(), code_of(program))
 
 
 def code_of(source):
