@@ -1,15 +1,12 @@
 """How fast features are: decode a clip of 30 s and compute its log-mel spectrogram, ours and other ways.
 
-python benchmarks/features.py      -> data/results/features-speed.json
+python -m genrelib record features-speed
 
 All ways take turns, clip by clip, so that a busy moment of the machine meets every one of them. librosa comes
 with the book; audioFlux and torchaudio are measured where they are installed, and listed where they are not.
 """
 
 import os
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker; ours gets its second by joblib
-
 import subprocess
 import sys
 import tempfile
@@ -19,7 +16,6 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-import click
 import h5py
 import librosa
 import numpy as np
@@ -27,11 +23,11 @@ import pandas as pd
 import soundfile
 from joblib import Parallel, delayed
 from scipy.fft import rfft
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from genrelib import audio, disk, features, records, store
+from genrelib import audio, disk, features, store
 from genrelib.corpus import Corpus
-from genrelib.sources import open_corpus
 
 SR, N_FFT, HOP, N_MELS = audio.SR, features.N_FFT, features.HOP, features.N_MELS
 YEAR_2016 = "as in 2016, 599 calls"
@@ -127,7 +123,8 @@ def steps(path):
     """Return what each step of ours takes on a clip, by running ever more of them: name -> function."""
     y = audio.read(path)
     windows = features.frames(y)
-    batches = [windows[n : n + features.TOGETHER] for n in range(0, len(windows), features.TOGETHER)]
+    count = features.TOGETHER // N_FFT
+    batches = [windows[n : n + count] for n in range(0, len(windows), count)]
     faded = [batch * features.hann(N_FFT) for batch in batches]
     powers = [features.fourier_power(batch) for batch in batches]
     mel = np.concatenate([features.mel_power(power) for power in powers])
@@ -190,8 +187,22 @@ def fill_a_store(path, clips):
     print(next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
 
 
-def measure(paths, rounds, rounds_2016):
-    """Measure everything on these clips; returns the record."""
+def measure(corpus, *, profile, rounds=10, rounds_2016=3):
+    """Measure everything on a clip of each genre, `rounds` times; the way of 2016, which is slow, less often.
+
+    One thread per worker: ours gets its second by joblib.
+    """
+    with tempfile.TemporaryDirectory() as folder, threadpool_limits(1):
+        paths = []
+        for name, clip in corpus.table.groupby("genre").head(1).iterrows():
+            paths.append(Path(folder) / f"{name}.wav")
+            for path in (paths[-1], paths[-1].with_suffix(".flac")):
+                audio.write(path, audio.read(clip["path"]))
+        return time_all(paths, rounds, rounds_2016)
+
+
+def time_all(paths, rounds, rounds_2016):
+    """Time every way, every step, the store and the memory on these clips."""
     every, missing = ways()
     times, cost = {name: [] for name in every}, {name: [] for name in steps(paths[0])}
     clips = TIMES * paths
@@ -211,26 +222,3 @@ def measure(paths, rounds, rounds_2016):
         "peers": {name: version(name) for name in PEERS if name not in missing},
         "missing": missing,
     }
-
-
-@click.command()
-@click.option("--rounds", default=10, show_default=True, help="over one clip a genre")
-@click.option("--rounds-2016", default=3, show_default=True, help="clips for the way of 2016, which is slow")
-def main(rounds, rounds_2016):
-    """Measure, and keep the record."""
-    begin, corpus = time.perf_counter(), open_corpus("builtin", profile="tiny")
-    with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for name, clip in corpus.table.groupby("genre").head(1).iterrows():
-            paths.append(Path(folder) / f"{name}.wav")
-            for path in (paths[-1], paths[-1].with_suffix(".flac")):
-                audio.write(path, audio.read(clip["path"]))
-        record = measure(paths, rounds, rounds_2016)
-    record["provenance"] = records.provenance(corpus, time.perf_counter() - begin)
-    path = disk.CHECKOUT / "data" / "results" / "features-speed.json"
-    records.write(path, record)
-    click.echo(path)
-
-
-if __name__ == "__main__":
-    main()

@@ -21,6 +21,7 @@ __all__ = [
     "benchmarks",
     "kept",
     "load_result",
+    "origin",
     "plain_rows",
     "provenance",
     "read",
@@ -70,12 +71,17 @@ def provenance(corpus, seconds):
     """Say where a result comes from: the corpus and its checksum, versions, machine, seconds it took."""
     versions = {package: version(package) for package in PACKAGES}
     return {
-        "corpus": {"name": corpus.name, "clips": len(corpus), "checksum": corpus.checksum},
+        "corpus": origin(corpus),
         "versions": {"python": platform.python_version()} | versions,
         "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
         "seconds": round(seconds, 1),
         "date": time.strftime("%Y-%m-%d"),
     }
+
+
+def origin(corpus):
+    """Return which corpus it is: a dict of its name, the number of its clips, and its checksum."""
+    return {"name": corpus.name, "clips": len(corpus), "checksum": corpus.checksum}
 
 
 def load_result(name):

@@ -1,13 +1,12 @@
 """Whom a verdict follows: listeners whose habits are known get the shares that they deserve."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from genrelib import baselines, disk, records, synth
+from genrelib import baselines, records, synth
 from genrelib.corpus import Corpus
 from genrelib.profiles import profile
 from genrelib.studies import follows_production, interventions
@@ -115,35 +114,75 @@ def test_washing_takes_an_equalizer_away():
     assert np.allclose(follows_production.washed(X + equalizer), follows_production.washed(X), atol=1e-6)
 
 
-def test_the_record_can_be_written_and_read(tmp_path, monkeypatch):
-    """Everything that takes long is put aside: the corpus, the clips, the trainings."""
-    genres = [genre for genre in synth.GENRES for _ in range(3)]
+BANDS = 4  # the first tells the music's genre, the second the production's, the third the neighbours'
+
+
+def in_bands(**bands):
+    """Return features of five frames whose bands hold what is given, arrays of one shape."""
+    values = np.stack([*bands.values(), *[np.zeros_like(bands["music"])] * (BANDS - len(bands))], axis=-1)
+    return np.repeat(values[..., None, :], 5, axis=-2).astype(np.float32)
+
+
+def takes_of(clips):
+    """Stand for `interventions.in_takes`: in every swap the second band tells the production's genre."""
+    music = np.array([synth.GENRES.index(clip.genre) for clip in clips])[:, None]
+    takes = len(interventions.names()) - TEN
+    music = np.repeat(music, takes + TEN, axis=1)
+    swaps = np.broadcast_to(np.arange(TEN), (len(clips), TEN))
+    return in_bands(music=music, production=np.concatenate([music[:, :takes], swaps], axis=1))
+
+
+def changes_of(clips):
+    """Stand for `interventions.compared`: the first change moves the production on, the others nothing."""
+    music = np.array([synth.GENRES.index(clip.genre) for clip in clips])[:, None, None]
+    music = np.broadcast_to(music, (len(clips), len(interventions.CHANGES), 2))
+    production = music.copy()
+    production[:, 0, 1] = (production[:, 0, 1] + 1) % TEN
+    return in_bands(music=music, production=production)
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Let interventions be made at once, in features that say what they are."""
+    ways = {interventions.in_takes: takes_of, interventions.compared: changes_of}
+    monkeypatch.setattr(interventions, "make", lambda what, clips: ways[what](clips))
+    monkeypatch.setattr(follows_production, "ARTISTS", 2)
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """Let the network be one that hears the production, the SVM one that hears the music, and its neighbours
+    be of its genre: a corpus of three clips per genre."""
+    genres = np.repeat(synth.GENRES, 3)
     table = pd.DataFrame({"genre": genres, "artist": [f"a{n}" for n in range(30)]}, index=map(str, range(30)))
-    corpus, rng = Corpus("small", table), np.random.default_rng(0)
-    corpus.__dict__["checksum"] = "of no sound"
-    sizes = {
-        interventions.in_takes: (len(interventions.names()),),
-        interventions.compared: (len(interventions.CHANGES), 2),
-    }
-    store = SimpleNamespace(corpus=corpus, load=lambda: np.zeros((30, 5, 4)))
-    monkeypatch.setattr(follows_production, "open_corpus", lambda name, profile: corpus)
+    corpus = Corpus("small", table)
+    store = SimpleNamespace(corpus=corpus, load=lambda: np.zeros((30, 5, BANDS)))
     monkeypatch.setattr(follows_production, "feature_store", lambda corpus, kind: store)
-    monkeypatch.setattr(
-        interventions, "make", lambda what, clips: rng.normal(size=(len(clips), *sizes[what], 5, 4))
-    )
     card = {"network": "ours", "split": {"held_out": ["0", "7"]}}
     monkeypatch.setattr(follows_production, "kept_model", lambda corpus, **how: (None, card))
-    monkeypatch.setattr(follows_production, "embed", lambda model, X, length: rng.normal(size=(30, 6)))
-    guess = {"our network": lambda X: rng.integers(0, TEN, len(X)), "SVM": lambda X: np.zeros(len(X), int)}
-    monkeypatch.setattr(follows_production, "listeners", lambda *given: guess)
-    monkeypatch.setattr(disk, "CHECKOUT", tmp_path)
-    path = follows_production.record(profile("tiny"), "horse-small")
-    assert path == tmp_path / "data" / "results" / "horse-small.json"
-    record = json.loads(path.read_text())
-    assert record == records.load_result("horse-small")
-    assert record["artists"] == follows_production.ARTISTS * TEN and record["profile"]["seeds"] == 2
-    assert set(record["follow"]["SVM"]) == set(follows_production.findings(all_say(*[0] * 5), LABELS))
-    assert record["follow"]["SVM"]["right, as it is"]["share"] == pytest.approx(1 / TEN)
-    assert np.shape(record["pull"]["our network"]) == (TEN, TEN)
-    assert set(record["flips"]["SVM"]) == set(interventions.CHANGES)
-    assert record["alike"]["same genre"]["trials"] == 4
+    listen = {"our network": lambda X: X[:, 0, 1].astype(int), "SVM": lambda X: X[:, 0, 0].astype(int)}
+    monkeypatch.setattr(follows_production, "listeners", lambda *given: listen)
+    points = np.eye(TEN)[corpus.labels]
+    monkeypatch.setattr(follows_production, "embed", lambda model, X, length: points)
+    return corpus
+
+
+def test_what_is_measured_tells_a_horse_from_a_musician(made, trained):
+    measured = follows_production.measure(trained, profile=profile("tiny"))
+    assert measured["artists"] == 2 * TEN
+    horse, musician = measured["follow"]["our network"], measured["follow"]["SVM"]
+    assert horse["swapped: follows the production"]["share"] == 1
+    assert musician["swapped: follows the music"]["share"] == 1
+    assert horse["right, as it is"]["trials"] == 2 * 2 * TEN  # two trainings
+    np.testing.assert_array_equal(measured["pull"]["our network"], np.ones((TEN, TEN)))
+    np.testing.assert_array_equal(measured["pull"]["SVM"], np.eye(TEN))
+    first, *others = interventions.CHANGES
+    assert [measured["flips"][who][first]["share"] for who in ("our network", "SVM")] == [1, 0]
+    assert {measured["flips"]["our network"][name]["share"] for name in others} == {0}
+
+
+def test_what_is_measured_counts_the_neighbours_of_held_out_clips_alone(made, trained):
+    alike = follows_production.measure(trained, profile=profile("tiny"))["alike"]["same genre"]
+    assert alike["trials"] == 4  # two clips, two trainings
+    assert alike["share"] == pytest.approx(2 / 5)  # of five neighbours two are left that are of the genre
+    assert alike["chance"] == pytest.approx(2 / 29)

@@ -1,12 +1,12 @@
 """What is dealt both ways can be, and a classifier that remembers artists gains by it."""
 
-import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from genrelib import evaluation
+from genrelib import evaluation, profiles
 from genrelib.corpus import Corpus
 from genrelib.studies import leakage
 
@@ -41,20 +41,35 @@ def test_a_classifier_that_knows_the_artist_gains_by_dealing_clips():
     assert evaluation.compare(predicted["clip"], predicted["artist"], corpus, by="artist").low > 0
 
 
-def test_the_record_on_real_clips_holds_scores_of_the_part_that_can_be_dealt(
-    real, data, tmp_path, monkeypatch
-):
-    from genrelib import disk
-    from genrelib.sources import open_corpus
+@pytest.fixture
+def audible(monkeypatch):
+    """Let features be numbers that tell who plays: a function corpus -> None that announces the corpus."""
 
-    monkeypatch.setattr(disk, "CHECKOUT", tmp_path)
-    corpus = open_corpus(str(real / "gtzan_mini"))
-    with pytest.raises(ValueError, match="no two genres with 3 known artists"):
-        leakage.record(corpus, seeds=1, name="nobody")
-    names = corpus.table["genre"].str.cat(corpus.table.groupby("genre").cumcount().mod(5).astype(str))
-    named = Corpus("mini", corpus.table.assign(artist=names))
-    kept = json.loads(leakage.record(named, seeds=1, name="mini").read_text())
-    assert kept["scores"]["artist"]["clips"] == len(corpus)
-    difference = kept["scores"]["clip"]["accuracy"] - kept["scores"]["artist"]["accuracy"]
-    assert kept["worth"]["difference"] == pytest.approx(difference)
-    assert str(real) not in json.dumps(kept)
+    def announce(corpus):
+        _, artist = np.unique(corpus.table["artist"].fillna("").astype(str), return_inverse=True)
+        noise = np.random.default_rng(0).normal(0, 0.1, (len(corpus), 8, 4))
+        voice = np.random.default_rng(1).normal(0, 10, (artist.max() + 1, 4))
+        store = SimpleNamespace(corpus=corpus, load=lambda: voice[artist][:, None] + noise)
+        monkeypatch.setattr(leakage, "feature_store", lambda corpus, kind: store)
+
+    return announce
+
+
+def test_what_is_measured_is_of_the_clips_that_can_be_dealt(audible):
+    corpus = corpus_of({"a": 5 * "uvwxyz", "b": 5 * "klmnop", "few": "qqqqrrrr"})
+    audible(corpus)
+    measured = leakage.measure(corpus, profile=profiles.profile("tiny"))
+    assert measured["genres"] == ("a", "b")
+    scores = measured["scores"]
+    assert scores["clip"]["clips"] == scores["artist"]["clips"] == 60 and scores["clip"]["seeds"] == 2
+    assert scores["clip"]["accuracy"] > 0.8 > 0.6 > scores["artist"]["accuracy"]
+    difference = scores["clip"]["accuracy"] - scores["artist"]["accuracy"]
+    assert measured["worth"]["difference"] == pytest.approx(difference)
+    assert measured["worth"]["by"] == scores["clip"]["by"] == "artist"
+
+
+def test_where_no_artists_are_known_nothing_is_measured(audible):
+    corpus = corpus_of({"a": [None] * 6, "b": [None] * 6})
+    audible(corpus)
+    with pytest.raises(ValueError, match="corpus 'silent' has no two genres with 3 known artists"):
+        leakage.measure(corpus, profile=profiles.profile("tiny"))

@@ -2,19 +2,16 @@
 
 A listener is a function (clips, frames, bands) -> (clips,) positions in the genres. It is asked about the
 same music in other `takes`; `follow` counts whom its verdicts follow, `pull` which production pulls, `flips`
-which change of one cause changes a verdict. `record` makes the record that the book cites (chapter 10).
+which change of one cause changes a verdict. `measure` makes the record that the book cites (chapter 10).
 """
 
-import time
 from collections import defaultdict
-from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
 from genrelib import baselines, networks, records, synth, training
 from genrelib.models import kept_model
-from genrelib.sources import open_corpus
 from genrelib.store import feature_store
 from genrelib.studies import interventions
 from genrelib.studies.inspection import counted, embed, likeness
@@ -133,20 +130,29 @@ def listeners(model, card, X, corpus):
     }
 
 
-def record(profile, name):
-    """Test networks and SVMs trained on the built-in corpus, and write `data/results/<name>.json`.
+def measure(corpus, *, profile):
+    """Test networks and SVMs trained on a corpus of the ten genres.
 
     As many trainings as the profile has seeds, each with other artists held out; all are asked about the same
-    clips, by artists that none of them knows. Returns the path.
+    clips, by artists that none of them knows.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        What is learned from: the built-in corpus of seed 0.
+    profile : Profile
+        Says how many seeds and epochs.
+
+    Returns
+    -------
+    dict
+        `follow`, `pull` and `flips` of each listener, how `alike` neighbours are, and the `productions`.
     """
-    start = time.perf_counter()
-    store = feature_store(open_corpus("builtin", profile=profile.name), "mel")
+    store = feature_store(corpus, "mel")
     X, corpus = store.load()[:, : training.FRAMES], store.corpus
     clips = interventions.audition(ARTISTS, seed=1)
-    heard, changed = (
-        interventions.make(interventions.in_takes, clips),
-        interventions.make(interventions.compared, clips),
-    )
+    heard = interventions.make(interventions.in_takes, clips)
+    changed = interventions.make(interventions.compared, clips)
     said, answered, trainings = defaultdict(list), defaultdict(list), []
     for seed in range(profile.seeds):
         model, card = kept_model(corpus, by="artist", epochs=profile.epochs, seed=seed)
@@ -157,17 +163,12 @@ def record(profile, name):
         trainings.append((embed(model, X, networks.find(card["network"]).excerpt), queries))
     labels = np.array([corpus.genres.index(clip.genre) for clip in clips])
     artists = [clip.artist for clip in clips]
-    return records.write_result(
-        name,
-        {
-            "genres": corpus.genres,
-            "profile": asdict(profile),
-            "artists": len(clips),
-            "productions": interventions.typical_productions(),
-            "follow": {k: follow(np.array(v), labels, artists).to_dict("index") for k, v in said.items()},
-            "pull": {k: pull(np.array(v), labels).round(3) for k, v in said.items()},
-            "flips": {k: flips(np.array(v), artists).to_dict("index") for k, v in answered.items()},
-            "alike": likeness(trainings, corpus, by="artist").to_dict("index"),
-            "provenance": records.provenance(corpus, time.perf_counter() - start),
-        },
-    )
+    return {
+        "genres": corpus.genres,
+        "artists": len(clips),
+        "productions": interventions.typical_productions(),
+        "follow": {k: follow(np.array(v), labels, artists).to_dict("index") for k, v in said.items()},
+        "pull": {k: pull(np.array(v), labels).round(3) for k, v in said.items()},
+        "flips": {k: flips(np.array(v), artists).to_dict("index") for k, v in answered.items()},
+        "alike": likeness(trainings, corpus, by="artist").to_dict("index"),
+    }

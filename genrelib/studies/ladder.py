@@ -5,7 +5,6 @@ AdamW on a falling rate, until the validation loss no longer improves), on the s
 that were held out. `SIZES` says what was made smaller to fit into the time, and is kept with the result.
 """
 
-import time
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -201,10 +200,20 @@ def table(corpus, name="mel", size="live"):
     return rows
 
 
-def record(corpus, title, names=tuple(LADDERS)):
-    """Climb ladders at the size 'recorded' and write `data/results/ladder-<title>.json`. Returns the path."""
-    start = time.perf_counter()
-    ladders = {name: table(corpus, name, "recorded") for name in names}
-    told = records.provenance(corpus, time.perf_counter() - start)
-    result = {"size": asdict(SIZES["recorded"]), "ladders": ladders, "provenance": told}
-    return records.write_result(f"ladder-{title}", result)
+def measure(corpus, *, profile):
+    """Climb every ladder at the size 'recorded'.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Its features are computed, if they are not in the store.
+    profile : Profile
+        Not needed here: SIZES says how much is computed of a ladder.
+
+    Returns
+    -------
+    dict
+        The `size`, and in `ladders` the rows of each, as `table` returns them.
+    """
+    ladders = {name: table(corpus, name, "recorded") for name in LADDERS}
+    return {"size": asdict(SIZES["recorded"]), "ladders": ladders}

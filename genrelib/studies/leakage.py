@@ -1,10 +1,11 @@
 """What a careless split is worth: one classifier, one corpus, dealt by clip and by artist (chapter 2)."""
 
-import time
 from dataclasses import asdict
 
-from genrelib import baselines, evaluation, records
+from genrelib import baselines, evaluation
 from genrelib.store import feature_store
+
+__all__ = ["measure", "predict_both", "separable"]
 
 FEWEST = 3  # artists a genre, so that they can be kept apart
 
@@ -32,25 +33,33 @@ def predict_both(X, corpus, *, seeds, classifier="SVM"):
     }
 
 
-def record(corpus, *, seeds, name):
-    """Measure what dealing clips is worth on a corpus and write it to `data/results/<name>.json`: the score
-    of each way, and their difference. Intervals are over artists. Returns the path."""
-    start = time.perf_counter()
+def measure(corpus, *, profile):
+    """Measure what dealing clips instead of artists is worth on a corpus.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Its features are computed, if they are not in the store.
+    profile : Profile
+        Says how many seeds.
+
+    Returns
+    -------
+    dict
+        The `genres` that can be dealt either way, the `scores` of each way, and what dealing clips is
+        `worth`: their difference. Intervals are over artists.
+
+    Raises
+    ------
+    ValueError
+        When fewer than two genres have enough known artists.
+    """
     store = feature_store(corpus, "mfcc")
     part = separable(store.corpus)
     if part is None:
         raise ValueError(f"corpus {corpus.name!r} has no two genres with {FEWEST} known artists each")
     rows = store.corpus.table.index.get_indexer(part.table.index)
-    predicted = predict_both(baselines.clip_statistics(store.load()[rows]), part, seeds=seeds)
+    predicted = predict_both(baselines.clip_statistics(store.load()[rows]), part, seeds=profile.seeds)
     worth = evaluation.compare(predicted["clip"], predicted["artist"], part, by="artist")
-    return records.write_result(
-        name,
-        {
-            "genres": part.genres,
-            "scores": {
-                by: asdict(evaluation.score(guess, part, by="artist")) for by, guess in predicted.items()
-            },
-            "worth": asdict(worth),
-            "provenance": records.provenance(corpus, time.perf_counter() - start),
-        },
-    )
+    scores = {by: asdict(evaluation.score(guess, part, by="artist")) for by, guess in predicted.items()}
+    return {"genres": part.genres, "scores": scores, "worth": asdict(worth)}

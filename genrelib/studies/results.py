@@ -1,6 +1,5 @@
 """Every result of chapters 6 to 9 on a corpus: answered, scored, and recorded with what it took."""
 
-import time
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -118,43 +117,45 @@ def fewer_genres(corpus, *, sets):
     return pd.DataFrame(rows, columns=columns)
 
 
-def record(corpus, profile, name):
-    """Score everything of chapters 6 to 9 on a corpus and write it to `data/results/<name>.json`.
+def measure(corpus, *, profile):
+    """Score everything of chapters 6 to 9 on a corpus.
 
-    The record holds the results under each split, those on fewer genres, and for the systems of CONFUSED
-    their confusions and scores by genre, for each network its calibration. It names no path of the machine.
-    Returns the path.
+    Parameters
+    ----------
+    corpus : Corpus
+        Its features are computed, if they are not in the store.
+    profile : Profile
+        Says how many seeds and epochs.
+
+    Returns
+    -------
+    dict
+        The `results` under each split, the paired differences, the results on `fewer` genres; for the systems
+        of CONFUSED their confusions and scores by genre, for each network its calibration.
     """
-    start = time.perf_counter()
     by = evaluation.fairest_split(corpus)
     fair = list(all_answers(corpus, profile, by=by, everything=True))
     tables = [table(fair, corpus, by=by)]
     tables += [table(all_answers(corpus, profile, by=way), corpus, by=way) for way in {"clip"} - {by}]
     shown = {f"{a.system} on {a.features}": a for a in fair}
-    confused = {title: a for title, a in shown.items() if (a.system, a.features) in CONFUSED}
+    confused = {title: a.predictions for title, a in shown.items() if (a.system, a.features) in CONFUSED}
     calibrated = {title: a.probabilities for title, a in shown.items() if a.probabilities is not None}
-    return records.write_result(
-        name,
-        {
-            "genres": corpus.genres,
-            "profile": asdict(profile),
-            "results": [row for scored in tables for row in records.plain_rows(scored)],
-            "pairs": records.plain_rows(pairs(fair, corpus, by=by)),
-            "fewer": records.plain_rows(fewer_genres(corpus, sets=4 * profile.seeds)),
-            "confusion": {
-                title: evaluation.confusion(a.predictions, corpus).round(3) for title, a in confused.items()
-            },
-            "by_genre": {
-                title: records.plain_rows(evaluation.by_genre(a.predictions, corpus, by=by).reset_index())
-                for title, a in confused.items()
-            },
-            "calibration": {
-                title: {
-                    "error": evaluation.calibration_error(p, corpus, by=by),
-                    "bins": records.plain_rows(evaluation.reliability(p, corpus, by=by)),
-                }
-                for title, p in calibrated.items()
-            },
-            "provenance": records.provenance(corpus, time.perf_counter() - start),
+    return {
+        "genres": corpus.genres,
+        "results": [row for scored in tables for row in records.plain_rows(scored)],
+        "pairs": records.plain_rows(pairs(fair, corpus, by=by)),
+        "fewer": records.plain_rows(fewer_genres(corpus, sets=4 * profile.seeds)),
+        "confusion": {title: evaluation.confusion(p, corpus).round(3) for title, p in confused.items()},
+        "by_genre": {
+            title: records.plain_rows(evaluation.by_genre(p, corpus, by=by).reset_index())
+            for title, p in confused.items()
         },
-    )
+        "calibration": {title: _calibration(p, corpus, by) for title, p in calibrated.items()},
+    }
+
+
+def _calibration(probabilities, corpus, by):
+    """Return the calibration error of a network, and the bins that it comes from."""
+    bins = evaluation.reliability(probabilities, corpus, by=by)
+    error = evaluation.calibration_error(probabilities, corpus, by=by)
+    return {"error": error, "bins": records.plain_rows(bins)}

@@ -1,67 +1,14 @@
-"""From generated music to real: trained on the built-in corpus only, asked about records (chapter 9).
-
-Which parts of the corpus carry over? `VARIANTS` declares the built-in corpus with one of its causes taken
-away or made richer; a classifier learns from each, and the same real clips judge them in pairs.
-"""
+"""From generated music to real: trained on the built-in corpus only, asked about records (chapter 9)."""
 
 import time
 from dataclasses import asdict
 
-import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
-from tqdm.auto import tqdm
 
-from genrelib import baselines, evaluation, features, records, synth, trials
-from genrelib.store import SAMPLES, feature_store
+from genrelib import baselines, evaluation, records, trials
+from genrelib.store import feature_store
 
-CORPUS_SEEDS = 2  # corpora rendered a variant
-CLIPS = 30  # a genre, in each of them
-
-
-def as_it_is(genre, index, seed):
-    """The built-in corpus."""
-    return {}
-
-
-def one_studio(genre, index, seed):
-    """Every record made in the same studio, equally loud and bright."""
-    return {"production": "studio-1970s", "loudness": 0.0, "brightness": 0.0}
-
-
-def any_studio(genre, index, seed):
-    """Every clip in any studio of any genre and time: production tells nothing about the genre."""
-    studios, rng = sorted(synth.PRODUCTIONS), np.random.default_rng([seed, synth.GENRES.index(genre), index])
-    return {"production": studios[rng.integers(len(studios))]}
-
-
-def two_artists(genre, index, seed):
-    """As many clips, by two artists a genre only."""
-    first = synth.compose(genre, 0, seed=seed).artist
-    other = synth.compose(genre, CLIPS - 1, seed=seed).artist
-    return {"artist": (first, other)[index % 2]}
-
-
-def one_lineup(genre, index, seed):
-    """The instruments and the sub-style of one artist for the whole genre."""
-    first = synth.compose(genre, 0, seed=seed)
-    return {"substyle": first.substyle, "instruments": first.instruments}
-
-
-def one_substyle(genre, index, seed):
-    """The commonest sub-style of the genre and no other."""
-    styles = synth.STYLES[genre]
-    return {"substyle": max(styles, key=lambda name: styles[name].weight)}
-
-
-VARIANTS = {
-    "as it is": as_it_is,
-    "one studio": one_studio,
-    "any studio": any_studio,
-    "two artists a genre": two_artists,
-    "one line-up a genre": one_lineup,
-    "one sub-style a genre": one_substyle,
-}
+__all__ = ["measure", "transfer"]
 
 
 def transfer(source, target, profile):
@@ -100,69 +47,20 @@ def transfer(source, target, profile):
     return pd.DataFrame(rows)
 
 
-def statistics(factors):
-    """Render a clip and pool its mel frames, (384,) float32, as `baselines.clip_statistics`."""
-    mel = features.log_mel(synth.render(factors)[:SAMPLES])
-    return baselines.clip_statistics(mel[None])[0]
+def measure(source, target, *, profile):
+    """Train on one corpus, test on another: `transfer`, with what was learned from.
 
+    Parameters
+    ----------
+    source, target : Corpus
+        What is learned from, and what is tested.
+    profile : Profile
+        Says how many seeds and epochs.
 
-def learn_variant(name, target, asked):
-    """Train the SVM on each corpus of a variant and ask about `asked` (clips, 384), of `target`; kept by
-    `records.kept`. Returns predictions (CORPUS_SEEDS, clips)."""
-
-    def compute():
-        predictions = []
-        for seed in range(CORPUS_SEEDS):
-            clips = [
-                synth.compose(genre, index, seed=seed, **VARIANTS[name](genre, index, seed))
-                for genre in synth.GENRES
-                for index in range(CLIPS)
-            ]
-            run = Parallel(n_jobs=-1, return_as="generator")(delayed(statistics)(clip) for clip in clips)
-            X = np.stack(list(tqdm(run, total=len(clips), desc=f"{name}, corpus {seed}", unit="clip")))
-            labels = np.repeat(np.arange(len(synth.GENRES)), CLIPS)
-            predictions.append(baselines.CLASSIFIERS["SVM"](0).fit(X, labels).predict(asked))
-        return {"predictions": predictions}
-
-    kept = records.kept(f"variant-{name}", target, compute, code=__name__, variant=name)
-    return np.array(kept["predictions"])
-
-
-def ablation(target):
-    """Ask which parts of the built-in corpus carry over to the real clips of `target`.
-
-    Returns a table with one row a variant: accuracy of the SVM on mel statistics with its interval, and
-    `more`, `more_low`, `more_high`, the difference from the corpus as it is, in pairs. Raises ValueError
-    when the genres are not the built-in corpus' own.
+    Returns
+    -------
+    dict
+        The `genres`, the corpus that was `learned`, and the rows of the table as `results`.
     """
-    store = feature_store(target, "mel")
-    if store.corpus.genres != tuple(synth.GENRES):
-        raise ValueError(f"corpus {target.name!r} holds other genres than the built-in corpus")
-    asked, rows = baselines.clip_statistics(store.load()), []
-    told = {name: learn_variant(name, store.corpus, asked) for name in VARIANTS}
-    for name, predictions in told.items():
-        scored = asdict(evaluation.score(predictions, store.corpus, by="clip"))
-        more = evaluation.compare(predictions, told["as it is"], store.corpus, by="clip")
-        paired = {"more": more.difference, "more_low": more.low, "more_high": more.high}
-        rows.append({"variant": name, "about": VARIANTS[name].__doc__, **scored, **paired})
-    return pd.DataFrame(rows)
-
-
-def record(source, target, profile, name):
-    """Write `transfer` to `data/results/<name>.json` and return the path."""
-    start = time.perf_counter()
-    table = transfer(source, target, profile)
-    seconds = time.perf_counter() - start
-    learned = records.provenance(source, seconds)["corpus"]
-    told = {"genres": source.genres, "profile": asdict(profile), "learned": learned}
-    told |= {"results": records.plain_rows(table), "provenance": records.provenance(target, seconds)}
-    return records.write_result(name, told)
-
-
-def record_ablation(target, name):
-    """Write `ablation` to `data/results/<name>.json` and return the path."""
-    start = time.perf_counter()
-    rows = records.plain_rows(ablation(target))
-    provenance = records.provenance(target, time.perf_counter() - start)
-    told = {"genres": synth.GENRES, "clips_per_genre": CLIPS, "results": rows, "provenance": provenance}
-    return records.write_result(name, told)
+    results = records.plain_rows(transfer(source, target, profile))
+    return {"genres": source.genres, "learned": records.origin(source), "results": results}

@@ -1,0 +1,27 @@
+"""Data walks down one street: a module imports only from its own room and from those above it."""
+
+import pytest
+
+import genrelib
+from genrelib import disk
+
+RANK = {room: rank for rank, room in enumerate(genrelib.__all__)}
+PATHS = sorted(disk.PACKAGE.rglob("*.py"))
+MODULES = [".".join(path.relative_to(disk.CHECKOUT).with_suffix("").parts) for path in PATHS]
+MODULES = [name.removesuffix(".__init__") for name in MODULES]
+
+
+def room_of(module):
+    return module.split(".")[1]
+
+
+def test_every_room_is_listed_and_described():
+    assert {room_of(name) for name in MODULES if "." in name} - {"__main__"} == set(RANK)
+    described = [line.split("`")[1] for line in genrelib.__doc__.splitlines() if line.startswith("`")]
+    assert described == [*RANK, "genrelib"]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.count(".") and "__main__" not in name])
+def test_a_module_imports_only_from_rooms_above_it(module):
+    needed = disk.imported_modules(f"import {module}")
+    assert [name for name in sorted(needed) if RANK[room_of(name)] > RANK[room_of(module)]] == []
