@@ -6,13 +6,9 @@ import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "book"))
-from verify import problems
+from verify import page_names, problems
 
-PAGES = [
-    line.split()[-1]
-    for line in (ROOT / "_toc.yml").read_text().splitlines()
-    if "file:" in line or "root:" in line
-]
+PAGES = page_names(ROOT / "_toc.yml")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OVERFLOW = """() => {
   const scrolls = e => e && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
@@ -22,6 +18,12 @@ OVERFLOW = """() => {
     page: document.documentElement.scrollWidth - innerWidth,
     wide: wide.slice(0, 3).map(e => e.outerHTML.slice(0, 120)),
   };
+}"""
+CUT_OFF = """() => {
+  document.querySelectorAll('details').forEach(e => { e.open = true; });
+  const article = document.querySelector('.bd-article');
+  const boxes = [...article.querySelectorAll('pre, :has(> table)')];
+  return boxes.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.trim().slice(0, 80));
 }"""
 PLAYERS = """async () => {
   const heard = [];
@@ -59,6 +61,7 @@ def test_a_page_in_a_browser(name, book, browser):
     light = page.evaluate(LIGHTNESS)
     assert light["paper"] > 0.8 > 0.4 > light["ink"]
     assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
+    assert page.evaluate(CUT_OFF) == [], "code, an output or a table has to be scrolled sideways"
 
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="dark")
