@@ -32,6 +32,7 @@ CLOSED = {  # what closes in JupyterLab a cell that is folded in the page
     None: None,
 }
 RAW = re.compile(r"\{[\w:+.-]+\}`|^\s*(?:```+|:::+)\s*\{|myst_nb", re.MULTILINE)  # roles, directives, glue
+CHECK = "nbval-check-output"  # the tag of a cell that has to print the same whenever it is executed
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
 
@@ -84,6 +85,14 @@ def test_a_chapter_opens_as_all_do(chapter):
         r"\*\*Takes\*\*: about \d+ minutes? to read.*?\b(\d+|a) (second|minute)s? to run", takes, re.DOTALL
     )
     assert tagged(chapter, "parameters") == [PARAMETERS]
+
+
+@each_chapter
+def test_teachers_plan_with_the_minutes_that_a_chapter_names(chapter):
+    (_, _, head, _), *_ = cells_of(chapter)
+    plan = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+    planned = re.search(rf"/{re.escape(chapter.name)}\) \| (\d+) ·", plan)
+    assert planned[1] == re.search(r"\*\*Takes\*\*: about (\d+) minutes? to read", head)[1]
 
 
 def test_the_setup_cell_is_the_same_everywhere_and_names_the_repository():
@@ -174,28 +183,34 @@ def replays(request, book, tmp_path_factory):
 
 
 def replay(chapter, book, folder):
-    """Run nbval over an executed chapter, with a data folder of sounds and features but without results."""
+    """Run nbval over an executed chapter up to its last check, with sounds and features but no results."""
     data = Path(os.environ.get("GENRELIB_DATA", ROOT / "data")).expanduser().resolve()
     for shared in ("corpora", "features"):
         (data / shared).mkdir(parents=True, exist_ok=True)
         (folder / shared).symlink_to(data / shared)
+    notebook = json.loads((book / "notebooks" / chapter.name).read_text(encoding="utf-8"))
+    checks = [n for n, cell in enumerate(notebook["cells"]) if CHECK in cell["metadata"].get("tags", [])]
+    del notebook["cells"][checks[-1] + 1 :]
+    (folder / chapter.name).write_text(json.dumps(notebook), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "--nbval-lax"]
-    command += ["--nbval-current-env", "--rootdir", book, book / "notebooks" / chapter.name]
+    command += ["--nbval-current-env", "--rootdir", folder, folder / chapter.name]
     environment = os.environ | {
         "GENRELIB_DATA": str(folder),
         "PYTHONHASHSEED": "0",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
     return subprocess.run(
-        command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=book
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=folder
     )
 
 
-@each_chapter
+@pytest.mark.parametrize(
+    "chapter", [path for path in CHAPTERS if tagged(path, CHECK)], ids=lambda path: path.stem
+)
 def test_a_chapter_says_the_same_twice(chapter, replays):
     run = replays[chapter]
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
 
 
 def test_there_are_checks_to_replay():
-    assert sum(len(tagged(chapter, "nbval-check-output")) for chapter in CHAPTERS) >= 9
+    assert sum(len(tagged(chapter, CHECK)) for chapter in CHAPTERS) >= 9
