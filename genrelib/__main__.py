@@ -6,7 +6,7 @@ import textwrap
 import click
 from click.core import ParameterSource
 
-from genrelib import acquire, catalog
+from genrelib import catalog
 from genrelib.networks import quiet_logs
 from genrelib.profiles import PROFILES
 from genrelib.profiles import profile as named_profile
@@ -61,6 +61,8 @@ def datasets():
 @click.argument("name")
 def fetch(name):
     """Bring the data set NAME to disk, unless it is there."""
+    from genrelib import acquire
+
     click.echo(acquire.folder(name) if name in catalog.DATASETS else acquire.fetch(name))
 
 

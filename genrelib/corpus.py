@@ -1,14 +1,13 @@
 """One table of clips, whichever the source, and the ways to split it (chapter 2)."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from genrelib import disk
 
@@ -45,7 +44,8 @@ class Corpus:
     @cached_property
     def checksum(self):
         """A digest of the clips' names, genres and bytes: two runs with one checksum heard the same sound."""
-        sums = (hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.table["path"])
+        with ThreadPoolExecutor() as pool:  # hashing does not hold Python's lock
+            sums = list(pool.map(_sha256, self.table["path"]))
         return disk.digest(*self.table.index, *self.table["genre"], *sums)
 
     def take(self, clips):
@@ -166,7 +166,14 @@ class Corpus:
         return list(parts_of.index[parts_of > 1])
 
 
+def _sha256(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
 def components(a, b, n):
     """Number the connected components of `n` nodes, of which a[i] and b[i] are linked. Returns (n,) int."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     links = coo_array((np.ones(len(a)), (a, b)), shape=(n, n))
     return connected_components(links, directed=False)[1]

@@ -10,7 +10,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from genrelib import acquire, audio, catalog, disk, synth
+from genrelib import audio, catalog, disk
 from genrelib.corpus import Corpus
 from genrelib.profiles import profile as named_profile
 
@@ -46,6 +46,8 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
 
 def builtin(clips_per_genre, *, seed=0):
     """Render the built-in corpus to FLAC under `data/`, what is missing of it, and return it as a Corpus."""
+    from genrelib import synth
+
     folder = disk.data_dir("corpora", f"builtin-{disk.code_digest('genrelib.synth')}-{seed}")
     disk.sweep(folder)
     rows = synth.factors_table(clips_per_genre, seed=seed)
@@ -63,12 +65,16 @@ def builtin(clips_per_genre, *, seed=0):
 
 def render_to(path, genre, index, seed):
     """Render one clip of the built-in corpus into `path`."""
+    from genrelib import synth
+
     audio.write(path, synth.render(synth.compose(genre, index, seed=seed)))
 
 
 def from_catalogue(dataset, *, everything=False):
     """Make a Corpus of a data set of the catalogue, with the artists and exclusions declared there; with
     `everything`, what is excluded stays in."""
+    from genrelib import acquire
+
     if not dataset.layout:
         raise ValueError(f"{dataset.name} holds no sound to open as a corpus: {dataset.how_to_get}")
     folder, excluded = acquire.folder(dataset.name), {} if everything else dataset.excluded
