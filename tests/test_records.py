@@ -54,12 +54,15 @@ def test_other_parameters_names_or_clips_are_another_result(data, corpus):
     assert compute.times == 4
 
 
-def test_other_code_is_another_result(data, corpus, monkeypatch):
-    compute = Counting()
-    records.kept("thing", corpus, compute, code=CODE)
-    monkeypatch.setattr(records.disk, "code_digest", lambda module: "another")
-    records.kept("thing", corpus, compute, code=CODE)
-    assert compute.times == 2
+def test_a_result_depends_on_the_code_that_computes_it_and_on_no_other(data, corpus, monkeypatch):
+    digests, compute = {"genrelib.features": "old", "genrelib.baselines": "old"}, Counting()
+    monkeypatch.setattr(records.disk, "code_digest", digests.__getitem__)
+    records.kept("thing", corpus, compute, code="genrelib.features")
+    digests["genrelib.baselines"] = "new"
+    records.kept("thing", corpus, compute, code="genrelib.features")
+    assert compute.times == 1
+    digests["genrelib.features"] = "new"
+    assert records.kept("thing", corpus, compute, code="genrelib.features")["time"] == compute.times == 2
 
 
 def test_the_module_that_computes_a_result_is_its_code(data, corpus):
