@@ -33,7 +33,17 @@ RESAMPLES = 4000
 
 @dataclass(frozen=True)
 class Score:
-    """An accuracy, its 95 % interval, and what it rests on: seeds, clips tested, and what was kept apart."""
+    """An accuracy with its 95 % interval.
+
+    Parameters
+    ----------
+    accuracy, low, high : float
+        The share of right predictions, and the ends of its interval.
+    seeds, clips : int
+        How many trainings and how many clips it rests on.
+    by : str
+        What was kept apart: 'clip', 'artist' or 'published'.
+    """
 
     accuracy: float
     low: float
@@ -55,7 +65,17 @@ class Score:
 
 @dataclass(frozen=True)
 class Difference:
-    """A paired difference of two accuracies with its 95 % interval."""
+    """A paired difference of two accuracies with its 95 % interval.
+
+    Parameters
+    ----------
+    difference, low, high : float
+        The difference, and the ends of its interval.
+    clips : int
+        How many clips both sides tested.
+    by : str
+        What was kept apart: 'clip', 'artist' or 'published'.
+    """
 
     difference: float
     low: float
@@ -74,13 +94,33 @@ class Difference:
 
 
 def fairest_split(corpus):
-    """Return the fairest split that a corpus allows: 'published' where its publishers drew one, 'artist',
-    or 'clip'."""
+    """Return the fairest split that a corpus allows.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    str
+        'published' where the publishers drew a split, else 'artist', or 'clip' where artists are not known.
+    """
     return "published" if "part" in corpus.table else corpus.fairest
 
 
 def split_name(by):
-    """Say what a split keeps apart: 'artists apart', 'clips apart' or 'published split'."""
+    """Return a split in words.
+
+    Parameters
+    ----------
+    by : str
+        'clip', 'artist' or 'published'.
+
+    Returns
+    -------
+    str
+        'clips apart', 'artists apart' or 'published split'.
+    """
     return "published split" if by == "published" else f"{by}s apart"
 
 
@@ -94,10 +134,29 @@ def _resampled_groups(corpus, by):
 
 
 def score(predictions, corpus, *, by):
-    """Score predictions (seeds, clips), with a 95 % interval by resampling the groups.
+    """Score predictions, with a 95 % interval that comes from resampling whole groups.
 
-    Returns a Score: the share of right ones among all that were made.
-    Raises ValueError when the predictions do not fit the corpus, or nothing was tested.
+    Parameters
+    ----------
+    predictions : (seeds, clips) array
+        Positions in `corpus.genres`, UNTESTED where a seed did not test a clip.
+    corpus : Corpus
+    by : str
+        What the split kept apart.
+
+    Returns
+    -------
+    Score
+        The share of right predictions among all that were made.
+
+    Raises
+    ------
+    ValueError
+        When the predictions do not fit the corpus, or nothing was tested.
+
+    Notes
+    -----
+    Chapter 6.
     """
     hits, tested = hits_and_tests(predictions, corpus)
     low, high = _share_interval(hits, tested, _resampled_groups(corpus, by))
@@ -108,8 +167,29 @@ def score(predictions, corpus, *, by):
 def compare(a, b, corpus, *, by):
     """Compare two sets of predictions clip by clip, on the clips that both tested.
 
-    Returns a Difference, a minus b. Seeds need not pair: a clip counts with its mean over its seeds.
-    Raises ValueError as `score`, or when no clip was tested by both.
+    Seeds need not pair: a clip counts with its mean over its seeds.
+
+    Parameters
+    ----------
+    a, b : (seeds, clips) array
+        Predictions as `score` takes them.
+    corpus : Corpus
+    by : str
+        What the split kept apart.
+
+    Returns
+    -------
+    Difference
+        The accuracy of `a` minus that of `b`.
+
+    Raises
+    ------
+    ValueError
+        As `score`, or when no clip was tested by both.
+
+    Notes
+    -----
+    Chapter 6.
     """
     (hits_a, tested_a), (hits_b, tested_b) = hits_and_tests(a, corpus), hits_and_tests(b, corpus)
     both = tested_a.any(axis=0) & tested_b.any(axis=0)
@@ -124,7 +204,23 @@ def compare(a, b, corpus, *, by):
 
 
 def hits_and_tests(predictions, corpus):
-    """Return two boolean arrays (seeds, clips): predicted rightly, and tested at all."""
+    """Say of every prediction whether it is right, and whether it was made at all.
+
+    Parameters
+    ----------
+    predictions : (seeds, clips) array
+        As `score` takes them.
+    corpus : Corpus
+
+    Returns
+    -------
+    hits, tested : (seeds, clips) arrays of bool
+
+    Raises
+    ------
+    ValueError
+        When the predictions do not fit the corpus, or nothing was tested.
+    """
     predictions = np.atleast_2d(predictions)
     if predictions.shape[1] != len(corpus):
         raise ValueError(
@@ -137,14 +233,39 @@ def hits_and_tests(predictions, corpus):
 
 
 def group_draws(groups):
-    """Return (RESAMPLES, groups) counts: how often each draw with replacement, seeded, holds each group."""
+    """Draw groups with replacement, seeded, RESAMPLES times.
+
+    Parameters
+    ----------
+    groups : int
+        How many there are; as many are drawn each time.
+
+    Returns
+    -------
+    (RESAMPLES, groups) array of int
+        How often each draw holds each group.
+    """
     return np.random.default_rng(0).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
 
 
 def bootstrap_interval(total, weight, groups, *, level=0.95):
-    """Return the interval (low, high) of sum(total) / sum(weight), drawing whole groups with replacement.
+    """Return an interval of sum(total) / sum(weight) by drawing whole groups with replacement.
 
-    `total`, `weight` and `groups` are (clips,). Efron's percentile bootstrap, seeded, on groups.
+    Parameters
+    ----------
+    total, weight : (clips,) array
+    groups : (clips,) array
+        What is drawn as one, an artist for example.
+    level : float
+        How much of the distribution lies inside.
+
+    Returns
+    -------
+    low, high : float
+
+    Notes
+    -----
+    Efron's percentile bootstrap, seeded, on groups. Chapter 6.
     """
     _, group = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     total, weight = np.bincount(group, total), np.bincount(group, weight)
@@ -171,7 +292,24 @@ def _share_interval(hits, tests, groups):
 
 
 def confusion(predictions, corpus):
-    """Return (genres, genres): of the tests on the row's genre, the share predicted as the column's."""
+    """Count what is taken for what.
+
+    Parameters
+    ----------
+    predictions : (seeds, clips) array
+        As `score` takes them.
+    corpus : Corpus
+
+    Returns
+    -------
+    (genres, genres) array
+        Of the tests on the genre of the row, the share that was predicted as the genre of the column.
+
+    Raises
+    ------
+    ValueError
+        As `score`.
+    """
     _, tested = hits_and_tests(predictions, corpus)
     truth = np.broadcast_to(corpus.labels, tested.shape)[tested]
     counts = np.zeros((len(corpus.genres), len(corpus.genres)))
@@ -180,11 +318,27 @@ def confusion(predictions, corpus):
 
 
 def by_genre(predictions, corpus, *, by):
-    """Score each genre by itself: a table with one row a genre.
+    """Score each genre by itself.
 
-    Columns `recall` (of the tests on the genre, the share named rightly) and `precision` (of the tests that
-    were given the genre's name, the share that are of it), each with `_low` and `_high`, the 95 % interval by
-    resampling the groups, and `_tests`, how many tests it rests on; NaN where there are none.
+    Parameters
+    ----------
+    predictions : (seeds, clips) array
+        As `score` takes them.
+    corpus : Corpus
+    by : str
+        What the split kept apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per genre. `recall` is the share of the tests on the genre that is predicted as the genre,
+        `precision` the share of the tests predicted as the genre that is of the genre. Each comes with `_low`
+        and `_high`, its 95 % interval, and `_tests`, how many tests it rests on; NaN where there are none.
+
+    Raises
+    ------
+    ValueError
+        As `score`.
     """
     hits, tested = hits_and_tests(predictions, corpus)
     groups, predictions, rows = _resampled_groups(corpus, by), np.atleast_2d(predictions), []
@@ -201,11 +355,27 @@ def by_genre(predictions, corpus, *, by):
 
 
 def reliability(probabilities, corpus, *, by, bins=10):
-    """Ask whether a classifier that is 70 % sure is right in 70 % of such cases: a table, one row a bin.
+    """Ask whether a classifier that is 70 % sure is right in 70 % of such cases.
 
-    `probabilities` (seeds, clips, genres), all zero where a clip was not tested. A test falls into a bin by
-    the probability of the genre that was named. Columns `sure` (mean probability), `right` (share), `low` and
-    `high` (its 95 % interval by resampling the groups), `tests`; bins without tests are left out.
+    Parameters
+    ----------
+    probabilities : (seeds, clips, genres) array
+        All zero where a clip was not tested.
+    corpus : Corpus
+    by : str
+        What the split kept apart.
+    bins : int
+        A test falls into one of so many bins by the probability of the genre that was predicted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per bin that holds tests: `sure` (mean probability), `right` (share), `low` and `high` (its 95 %
+        interval), `tests`.
+
+    Notes
+    -----
+    Chapter 9.
     """
     sure, hits, tested = _top_genre(probabilities, corpus)
     slot, groups, rows = _bin_of(sure, bins), _resampled_groups(corpus, by), []
@@ -219,11 +389,29 @@ def reliability(probabilities, corpus, *, by, bins=10):
 
 
 def calibration_error(probabilities, corpus, *, by, bins=10):
-    """Return the expected calibration error (Naeini and others 2015) with its 95 % interval: (error, low,
-    high).
+    """Return the expected calibration error with its 95 % interval.
 
-    That is the mean distance of `sure` from `right` in `reliability`, each bin with the weight of its tests.
-    The interval draws whole groups. Few tests a bin raise the error: even a perfect classifier is above zero.
+    It is the mean distance of `sure` from `right` in `reliability`, each bin with the weight of its tests.
+    The interval draws whole groups. Few tests per bin raise the error: even a perfect classifier is above
+    zero.
+
+    Parameters
+    ----------
+    probabilities : (seeds, clips, genres) array
+        All zero where a clip was not tested.
+    corpus : Corpus
+    by : str
+        What the split kept apart.
+    bins : int
+        As in `reliability`.
+
+    Returns
+    -------
+    error, low, high : float
+
+    Notes
+    -----
+    Naeini and others (2015). Chapter 9.
     """
     sure, hits, tested = _top_genre(probabilities, corpus)
     _, group = np.unique(np.asarray(_resampled_groups(corpus, by), dtype=str), return_inverse=True)
@@ -239,8 +427,10 @@ def calibration_error(probabilities, corpus, *, by, bins=10):
 
 
 def _top_genre(probabilities, corpus):
-    """Return the probability of the genre that was named, whether it was right, and whether it was tested at
-    all, each (seeds, clips)."""
+    """Return the probability of the predicted genre, whether it is right, and whether the clip was tested.
+
+    Each is (seeds, clips).
+    """
     probabilities = np.asarray(probabilities)
     tested = probabilities.any(axis=2)
     hits, _ = hits_and_tests(np.where(tested, probabilities.argmax(axis=2), UNTESTED), corpus)

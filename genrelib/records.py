@@ -1,7 +1,7 @@
 """Results with their provenance: what was computed, from which sound, by which versions (chapters 6 to 9).
 
-A result is computed once a set of parameters, corpus and code, and kept as JSON under `data/runs/`. The
-results that the book cites from elsewhere than its own run are committed under `data/results/`.
+A result is computed once for each set of parameters, corpus and code, and kept as JSON under `data/runs/`.
+The results that the book cites from elsewhere than its own run are committed under `data/results/`.
 """
 
 import json
@@ -68,7 +68,19 @@ def kept(name, corpus, compute, *, code, **parameters):
 
 
 def provenance(corpus, seconds):
-    """Say where a result comes from: the corpus and its checksum, versions, machine, seconds it took."""
+    """Say where a result comes from.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    seconds : float
+        How long it took.
+
+    Returns
+    -------
+    dict
+        The corpus with its checksum, versions of the packages, machine, seconds and date.
+    """
     versions = {package: version(package) for package in PACKAGES}
     return {
         "corpus": origin(corpus),
@@ -80,14 +92,36 @@ def provenance(corpus, seconds):
 
 
 def origin(corpus):
-    """Return which corpus it is: a dict of its name, the number of its clips, and its checksum."""
+    """Say which corpus it is.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    dict
+        Its name, the number of its clips, and its checksum.
+    """
     return {"name": corpus.name, "clips": len(corpus), "checksum": corpus.checksum}
 
 
 def load_result(name):
-    """Return the recorded result `data/results/<name>.json`.
+    """Read a recorded result.
 
-    Raises FileNotFoundError naming what is recorded.
+    Parameters
+    ----------
+    name : str
+        Of the file in `data/results/`, without the suffix.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such record; it names those that there are.
     """
     folder = disk.CHECKOUT / "data" / "results"
     if not (folder / f"{name}.json").exists():
@@ -97,29 +131,79 @@ def load_result(name):
 
 
 def write_result(name, result):
-    """Write a result to `data/results/<name>.json`, whole or not at all, and return the path."""
+    """Write a result to `data/results/`, whole or not at all.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, without the suffix.
+    result : dict
+        Plain values, arrays and NumPy numbers.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+    """
     path = disk.CHECKOUT / "data" / "results" / f"{name}.json"
     write(path, result)
     return path
 
 
 def benchmarks():
-    """Return the published results of `data/benchmarks.csv`; accuracies and intervals are fractions."""
+    """Read the results that others published, `data/benchmarks.csv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Accuracies and intervals are fractions.
+    """
     return pd.read_csv(disk.CHECKOUT / "data" / "benchmarks.csv", keep_default_na=False, na_values=[""])
 
 
 def plain_rows(table):
-    """Return a table as a list of dicts, None where a number is missing, shares to four places."""
+    """Turn a table into rows that JSON can hold.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+
+    Returns
+    -------
+    list of dict
+        None where a number is missing, numbers to four places.
+    """
     return table.round(4).astype(object).where(table.notna(), None).to_dict("records")
 
 
 def read(path):
-    """Read a JSON record."""
+    """Read a JSON record.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    dict
+    """
     return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write(path, record):
-    """Write a record as JSON, whole or not at all; arrays become lists, NumPy numbers plain ones."""
+    """Write a record as JSON, whole or not at all.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    record : dict
+        Arrays become lists, NumPy numbers plain ones.
+
+    Raises
+    ------
+    TypeError
+        For a value that JSON does not know.
+    """
     with disk.whole(path) as part:
         part.write_text(json.dumps(record, indent=1, default=_plain) + "\n", encoding="utf-8")
 

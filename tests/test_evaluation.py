@@ -217,7 +217,7 @@ LISTS = {"train": 3, "valid": 2, "test": 2}  # of the published split -> clips p
 
 @pytest.fixture
 def like_gtzan(data, monkeypatch):
-    """A GTZAN of seven clips per genre with made-up lists of its split, each genre a tone of its own in noise.
+    """A GTZAN of seven clips per genre with made-up lists of its split, each genre its own tone in noise.
 
     Its artists cannot be had.
     """

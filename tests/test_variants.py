@@ -28,9 +28,9 @@ def test_a_variant_can_be_composed_is_repeatable_and_says_what_it_is(name):
     ("name", "factor", "most"),
     [
         ("one studio", "production", 1),
-        ("two artists a genre", "artist", 2),
-        ("one line-up a genre", "instruments", 1),
-        ("one sub-style a genre", "substyle", 1),
+        ("two artists per genre", "artist", 2),
+        ("one line-up per genre", "instruments", 1),
+        ("one sub-style per genre", "substyle", 1),
     ],
 )
 def test_what_is_taken_away_is_gone_and_was_there(name, factor, most):
@@ -63,17 +63,17 @@ def test_variants_are_scored_and_compared_in_pairs_and_kept(target, monkeypatch)
     monkeypatch.setattr(variants, "CLIPS", 2)
     monkeypatch.setattr(variants, "CORPUS_SEEDS", 2)
     monkeypatch.setattr(
-        variants, "VARIANTS", {"as it is": variants.as_it_is, "one studio": variants.one_studio}
+        variants, "VARIANTS", {"as it is": variants._as_it_is, "one studio": variants._one_studio}
     )
     rendered = []
 
-    def statistics(clip):  # one studio for all makes all sound alike
+    def _statistics(clip):  # one studio for all makes all sound alike
         rendered.append(clip)
         level = 0 if clip.production == "studio-1970s" else synth.GENRES.index(clip.genre)
         return np.r_[np.full(128, level), np.zeros(256)]
 
     monkeypatch.setattr(variants, "Parallel", lambda **how: lambda jobs: (run(*of) for run, of, _ in jobs))
-    monkeypatch.setattr(variants, "statistics", statistics)
+    monkeypatch.setattr(variants, "_statistics", _statistics)
     table = variants.ablation(target).set_index("variant")
     assert len(rendered) == 2 * 2 * 20
     assert table.loc["as it is", "accuracy"] > 0.8 and table.loc["one studio", "accuracy"] <= 0.2

@@ -1,4 +1,4 @@
-"""Is the verdict about the music or about the record? A test for horses, as Sturm (2014) calls them.
+"""Is the verdict about the music or about the record? A test for "horses" (Sturm, 2014).
 
 A listener is a function (clips, frames, bands) -> (clips,) positions in the genres. It is asked about the
 same music in other `takes`; `follow` counts whom its verdicts follow, `pull` which production pulls, `flips`
@@ -16,19 +16,55 @@ from genrelib.store import feature_store
 from genrelib.studies import interventions
 from genrelib.studies.inspection import counted, embed, likeness
 
+__all__ = [
+    "artists_of",
+    "findings",
+    "flips",
+    "follow",
+    "listeners",
+    "measure",
+    "pull",
+    "svm_beside",
+    "verdicts",
+    "washed",
+]
+
 ARTISTS = 10  # of each genre, one clip each, in the record
 
 
 def washed(X):
-    """Pool as `baselines.clip_statistics`, without each band's mean: with it goes what an equalizer adds."""
+    """Pool as `baselines.clip_statistics`, without the mean of each band, which an equalizer shifts.
+
+    Parameters
+    ----------
+    X : (clips, frames, bands) array
+
+    Returns
+    -------
+    (clips, statistics) array
+    """
     return baselines.clip_statistics(X)[:, X.shape[-1] :]
 
 
 def svm_beside(X, corpus, held_out, *, length, pool=baselines.clip_statistics):
-    """Fit the SVM of chapter 6 on excerpts of `length` frames of all clips but those held out.
+    """Fit the SVM of chapter 6 on excerpts of all clips but those held out.
 
-    X (clips, frames, bands) in the order of `corpus`; `pool` turns excerpts into (excerpts, statistics).
-    Returns a function from (clips, frames, bands) to positions in `corpus.genres`.
+    Parameters
+    ----------
+    X : (clips, frames, bands) array
+        In the order of `corpus`.
+    corpus : Corpus
+    held_out : list of str
+        Clips.
+    length : int
+        Frames of an excerpt.
+    pool : callable
+        Turns excerpts into (excerpts, statistics).
+
+    Returns
+    -------
+    callable
+        (clips, frames, bands) to positions in `corpus.genres`.
     """
     learned = ~corpus.table.index.isin(held_out)
     cut = training.excerpts(X[learned], length)
@@ -38,21 +74,43 @@ def svm_beside(X, corpus, held_out, *, length, pool=baselines.clip_statistics):
 
 
 def verdicts(listener, heard):
-    """Ask a listener, a function (clips, frames, bands) -> (clips,) int, about (clips, takes, …)."""
+    """Ask a listener about clips in several takes.
+
+    Parameters
+    ----------
+    listener : callable
+        (clips, frames, bands) to (clips,) int.
+    heard : (clips, takes, …, frames, bands) array
+        NaN where there is no sound.
+
+    Returns
+    -------
+    (clips, takes, …) array of int
+        UNTESTED where there is no sound.
+    """
     flat = heard.reshape(-1, *heard.shape[-2:])
-    told = ~np.isnan(flat[:, 0, 0])
+    present = ~np.isnan(flat[:, 0, 0])
     said = np.full(len(flat), records.UNTESTED)
-    said[told] = listener(flat[told])
+    said[present] = listener(flat[present])
     return said.reshape(heard.shape[:-2])
 
 
 def findings(said, labels):
-    """Say of every verdict whom it follows: said (trainings, clips, takes), takes as `interventions.names`.
+    """Say of every verdict whom it follows.
 
-    `labels` (clips,) is the genre of the music. Returns a dict finding -> (trainings, clips, …) bool; what is
-    found of swaps counts the productions of other genres only. 'lost' is +1 where the verdict was right in
-    the own genre's production and is wrong in another's, 'pulled' where it came to name the production's
-    genre; −1 the other way round.
+    Parameters
+    ----------
+    said : (trainings, clips, takes) array
+        Verdicts, takes as `interventions.names`.
+    labels : (clips,) array
+        The genre of the music.
+
+    Returns
+    -------
+    dict
+        Finding to (trainings, clips, …) bool. What is found of swaps counts the productions of other genres
+        only. 'lost' is +1 where the verdict was right in the production of the own genre and is wrong in
+        another's, 'pulled' where it came to name the production's genre; −1 the other way round.
     """
     of = dict(zip(interventions.names(), np.moveaxis(said, -1, 0), strict=True))
     as_it_is, tempos = (
@@ -84,43 +142,98 @@ def findings(said, labels):
 
 
 def follow(said, labels, groups):
-    """Count whom verdicts follow, `findings` over all trainings and clips.
+    """Count whom verdicts follow: `findings` over all trainings and clips.
 
-    Returns a table with `share`, `low`, `high` (95 %, over the groups) and `trials` of each finding.
+    Parameters
+    ----------
+    said : (trainings, clips, takes) array
+    labels : (clips,) array
+    groups : (clips,) array
+        What intervals are over.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `share`, `low`, `high` (95 %) and `trials` of each finding.
     """
     found = findings(said, labels)
     return pd.DataFrame({name: counted(hits, np.ones_like(hits), groups) for name, hits in found.items()}).T
 
 
 def pull(said, labels):
-    """Return (genres, genres): of the verdicts on the row's music in the column's production, the share that
-    names the column's genre. Arguments as `follow`."""
+    """Count which production pulls verdicts on which music.
+
+    Parameters
+    ----------
+    said : (trainings, clips, takes) array
+    labels : (clips,) array
+
+    Returns
+    -------
+    (genres, genres) array
+        Of the verdicts on the row's music in the column's production, the share that names the column's
+        genre.
+    """
     count = len(synth.GENRES)
     drawn = said[..., -count:] == np.arange(count)
     return np.array([drawn[:, labels == genre].mean(axis=(0, 1)) for genre in range(count)])
 
 
 def flips(said, groups):
-    """Count how often each of `interventions.CHANGES` changes a verdict, said (trainings, clips, changes, 2).
+    """Count how often each of `interventions.CHANGES` changes a verdict.
 
-    Returns a table as `follow`; clips in which there is nothing to change do not count.
+    Parameters
+    ----------
+    said : (trainings, clips, changes, 2) array
+    groups : (clips,) array
+        What intervals are over.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `follow`; clips in which there is nothing to change do not count.
     """
-    told = said[..., 0] != records.UNTESTED
-    changed = told & (said[..., 0] != said[..., 1])
+    tested = said[..., 0] != records.UNTESTED
+    changed = tested & (said[..., 0] != said[..., 1])
     return pd.DataFrame(
-        {name: counted(changed[..., n], told[..., n], groups) for n, name in enumerate(interventions.CHANGES)}
+        {
+            name: counted(changed[..., n], tested[..., n], groups)
+            for n, name in enumerate(interventions.CHANGES)
+        }
     ).T
 
 
 def artists_of(profile):
-    """Return how many artists of each genre a chapter's tests hear: a tenth of the profile's clips."""
+    """Return how many artists of each genre a chapter tests: a tenth of the profile's clips.
+
+    Parameters
+    ----------
+    profile : Profile
+
+    Returns
+    -------
+    int
+    """
     return max(1, profile.clips_per_genre // 10)
 
 
 def listeners(model, card, X, corpus):
-    """Return who is tested, name -> function as `verdicts` takes it.
+    """Return who is tested.
 
-    The network, the SVM beside it, and the same SVM on statistics from which each band's mean is washed.
+    Parameters
+    ----------
+    model : keras.Model
+    card : dict
+        Of the model.
+    X : (clips, frames, bands) array
+        In the order of `corpus`.
+    corpus : Corpus
+
+    Returns
+    -------
+    dict
+        Name to a function as `verdicts` takes it: the network, the SVM beside it, and the same SVM on
+        statistics without the mean of each band.
     """
     length, held_out = networks.find(card["network"]).excerpt, card["split"]["held_out"]
     return {

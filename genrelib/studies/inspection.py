@@ -13,6 +13,23 @@ import pandas as pd
 
 from genrelib import audio, evaluation, features, training
 
+__all__ = [
+    "Field",
+    "Response",
+    "convolutions",
+    "counted",
+    "effects",
+    "embed",
+    "likeness",
+    "mean_answers",
+    "mean_shift",
+    "moments",
+    "nearest",
+    "respond",
+    "shifts",
+    "telling",
+]
+
 SHAPING = ("BatchNormalization", "LayerNormalization", "Activation", "ReLU", "LeakyReLU")
 BATCH = 32
 FLOOR = 0.2  # of the median deviation in its layer: what varies less from clip to clip hardly answers
@@ -20,7 +37,15 @@ FLOOR = 0.2  # of the median deviation in its layer: what varies less from clip 
 
 @dataclass(frozen=True)
 class Field:
-    """What one number of a layer hears: `frames` of the input; number t begins at frame first + t · step."""
+    """The stretch of the input that one number of a layer depends on.
+
+    Parameters
+    ----------
+    frames : int
+        How long it is.
+    step, first : int
+        Number t begins at frame first + t · step.
+    """
 
     frames: int
     step: int
@@ -47,9 +72,16 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class Response:
-    """How the filters of one layer answer to clips: mean and peak over time, and the number of the peak.
+    """How the filters of one layer answer to clips.
 
-    All three are (clips, filters); `field` tells which frames the peak's number hears.
+    Parameters
+    ----------
+    mean, peak : (clips, filters) array
+        Over time.
+    at : (clips, filters) array of int
+        The number of the peak.
+    field : Field
+        Which frames that number depends on.
     """
 
     mean: np.ndarray
@@ -59,9 +91,21 @@ class Response:
 
 
 def convolutions(model):
-    """Return what the filters of each convolution over time answer: a dict layer -> (output, Field).
+    """Find the convolutions over time of a model.
 
-    The output is taken behind normalisation and rectifier. Raises ValueError when nothing is convolved.
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    dict
+        Layer to (output, Field). The output is taken behind normalisation and rectifier.
+
+    Raises
+    ------
+    ValueError
+        When nothing is convolved.
     """
     heard, source, found = {}, {}, {}  # by a tensor's identity: its Field, the convolution it comes from
     for layer in model.layers:
@@ -78,7 +122,7 @@ def convolutions(model):
     return found
 
 
-def hidden(model):
+def _hidden(model):
     """Return the part of a model that ends with its last hidden layer, as a model."""
     import keras
 
@@ -86,10 +130,29 @@ def hidden(model):
 
 
 def respond(model, X, length=None):
-    """Let a model's filters answer to X (clips, frames, bands): a dict layer -> Response.
+    """Let the filters of a model answer to clips.
 
-    With `length`, the units of its last hidden layer answer too, as layer 'hidden': to `length` frames at a
-    time, one stretch after the other.
+    Parameters
+    ----------
+    model : keras.Model
+    X : (clips, frames, bands) array
+    length : int, optional
+        If given, the units of the last hidden layer answer too, as layer 'hidden': to `length` frames at a
+        time, one stretch after the other.
+
+    Returns
+    -------
+    dict
+        Layer to Response.
+
+    Raises
+    ------
+    ValueError
+        As `convolutions`.
+
+    Notes
+    -----
+    Chapter 10.
     """
     import keras
 
@@ -97,10 +160,10 @@ def respond(model, X, length=None):
     tap = keras.Model(model.inputs, [output for output, _ in layers.values()])
     answers, fields = defaultdict(list), {name: field for name, (_, field) in layers.items()}
     if length:
-        units, fields["hidden"] = hidden(model), Field(length, length, 0)
+        units, fields["hidden"] = _hidden(model), Field(length, length, 0)
         cut = X[:, : X.shape[1] // length * length].reshape(-1, length, X.shape[2])
-        told = units.predict(cut, batch_size=BATCH, verbose=0).reshape(len(X), -1, units.output_shape[-1])
-        answers["hidden"].append((told.mean(axis=1), told.max(axis=1), told.argmax(axis=1)))
+        seen = units.predict(cut, batch_size=BATCH, verbose=0).reshape(len(X), -1, units.output_shape[-1])
+        answers["hidden"].append((seen.mean(axis=1), seen.max(axis=1), seen.argmax(axis=1)))
     for start in range(0, len(X), BATCH):
         for name, y in zip(layers, tap.predict_on_batch(X[start : start + BATCH]), strict=True):
             answers[name].append((y.mean(axis=1), y.max(axis=1), y.argmax(axis=1)))
@@ -111,42 +174,74 @@ def respond(model, X, length=None):
 
 
 def mean_answers(model, heard, length=None):
-    """Return how a model answers to clips in several takes, (clips, …, frames, bands): layer -> means.
+    """Return how a model answers to clips in several takes.
 
-    The layers are those of `respond`; the means are (clips, …, filters), NaN where the features are NaN.
+    Parameters
+    ----------
+    model : keras.Model
+    heard : (clips, …, frames, bands) array
+    length : int, optional
+        As in `respond`.
+
+    Returns
+    -------
+    dict
+        Layer to the means over time, (clips, …, filters); NaN where the features are NaN.
     """
     flat = heard.reshape(-1, *heard.shape[-2:])
-    told = ~np.isnan(flat[:, 0, 0])
+    present = ~np.isnan(flat[:, 0, 0])
     means = {}
-    for name, response in respond(model, flat[told], length).items():
+    for name, response in respond(model, flat[present], length).items():
         mean = np.full((len(flat), response.mean.shape[1]), np.nan, np.float32)
-        mean[told] = response.mean
+        mean[present] = response.mean
         means[name] = mean.reshape(*heard.shape[:-2], -1)
     return means
 
 
 def telling(response, labels, count):
-    """Return the `count` filters of a layer that tell genres apart best, each standing for another genre.
+    """Find the filters of a layer that separate genres best, each standing for another genre.
 
-    A filter tells genres apart by the share of the variance of its mean answers, over clips, that lies
-    between genres, and stands for the genre it answers most to. Best first; fewer than `count` filters when
-    the others stand for the same genres, or never answer.
+    A filter separates genres by the share of the variance of its mean answers, over clips, that lies between
+    genres; it stands for the genre it answers most to.
+
+    Parameters
+    ----------
+    response : Response
+    labels : (clips,) array of int
+    count : int
+
+    Returns
+    -------
+    (up to count,) array of int
+        Best first; fewer when the others stand for the same genres, or never answer.
     """
     mean = response.mean
     genres, sizes = np.unique(labels, return_counts=True)
     of_genre = np.array([mean[labels == genre].mean(axis=0) for genre in genres])
     between = sizes @ (of_genre - mean.mean(axis=0)) ** 2 / len(labels)
-    told = np.divide(between, mean.var(axis=0), out=np.zeros_like(between), where=mean.var(axis=0) > 1e-12)
-    order = np.argsort(-told, kind="stable")
-    order = order[told[order] > 0]
+    share = np.divide(between, mean.var(axis=0), out=np.zeros_like(between), where=mean.var(axis=0) > 1e-12)
+    order = np.argsort(-share, kind="stable")
+    order = order[share[order] > 0]
     _, firsts = np.unique(of_genre.argmax(axis=0)[order], return_index=True)
     return order[np.sort(firsts)[:count]]
 
 
 def moments(response, number, groups, count):
-    """Return the `count` moments that excite filter `number` most, each of another group (artist or clip).
+    """Return the moments that excite a filter most, each of another group.
 
-    Returns a table with `clip` (its row), `second` at which the moment begins, and `answer`.
+    Parameters
+    ----------
+    response : Response
+    number : int
+        Of the filter.
+    groups : (clips,) array
+        Artists, or the clips themselves.
+    count : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        `clip` (its row), `second` at which the moment begins, and `answer`.
     """
     order = np.argsort(-response.peak[:, number], kind="stable")
     _, firsts = np.unique(np.asarray(groups)[order], return_index=True)
@@ -161,11 +256,19 @@ def moments(response, number, groups, count):
 
 
 def shifts(before, after):
-    """Return how far a change moves each filter in each clip: before, after and the result (clips, filters).
+    """Return how far a change moves each filter in each clip.
 
-    In standard deviations of the mean answers over the clips before the change. NaN for clips with NaN, and
-    for a filter that hardly answers, whose deviation is at most FLOOR of the median one: measured in next to
-    nothing, any change looks large.
+    Parameters
+    ----------
+    before, after : (clips, filters) array
+        Mean answers, NaN for clips in which there is nothing to change.
+
+    Returns
+    -------
+    (clips, filters) array
+        In standard deviations of the mean answers over the clips before the change. NaN for a filter that
+        hardly answers, whose deviation is at most FLOOR of the median one: measured in next to nothing, any
+        change looks large.
     """
     deviation = np.nanstd(before, axis=0)
     deviation[deviation <= FLOOR * np.median(deviation)] = np.nan
@@ -173,9 +276,17 @@ def shifts(before, after):
 
 
 def mean_shift(moved):
-    """Average `shifts` (clips, filters) over clips: (effect, low, high), (filters,) each.
+    """Average `shifts` over clips.
 
-    The interval is the 95 % one over clips; clips without any number do not count.
+    Parameters
+    ----------
+    moved : (clips, filters) array
+        Clips without any number do not count.
+
+    Returns
+    -------
+    effect, low, high : (filters,) arrays
+        The mean and its 95 % interval over clips.
     """
     moved = moved[~np.isnan(moved).all(axis=1)]
     means = evaluation.group_draws(len(moved)) @ moved / len(moved)
@@ -183,15 +294,33 @@ def mean_shift(moved):
 
 
 def effects(before, after):
-    """Measure how a change moves the filters' mean answers: `mean_shift` of `shifts`."""
+    """Measure how a change moves the mean answers of filters: `mean_shift` of `shifts`.
+
+    Parameters
+    ----------
+    before, after : (clips, filters) array
+
+    Returns
+    -------
+    effect, low, high : (filters,) arrays
+    """
     return mean_shift(shifts(before, after))
 
 
 def counted(hits, trials, groups):
-    """Count hits among trials, both (trainings, clips, …), bool or shares.
+    """Count hits among trials.
 
-    Returns a dict: the `share` of hits, its 95 % interval over groups (`low`, `high`), the number of
-    `trials`.
+    Parameters
+    ----------
+    hits, trials : (trainings, clips, …) array
+        Bool or shares.
+    groups : (clips,) array
+        What is drawn as one.
+
+    Returns
+    -------
+    dict
+        The `share` of hits, its 95 % interval over groups (`low`, `high`), the number of `trials`.
     """
     total, weight = (
         np.asarray(x, dtype=float).reshape(*x.shape[:2], -1).sum(axis=(0, 2)) for x in (hits, trials)
@@ -201,14 +330,38 @@ def counted(hits, trials, groups):
 
 
 def embed(model, X, length):
-    """Return what the last hidden layer makes of clips, (clips, units): the mean over their excerpts."""
-    return training.predict(hidden(model), X, length)
+    """Return what the last hidden layer makes of clips.
+
+    Parameters
+    ----------
+    model : keras.Model
+    X : (clips, frames, bands) array
+    length : int
+        Frames of an excerpt.
+
+    Returns
+    -------
+    (clips, units) array
+        The mean over the excerpts of each clip.
+    """
+    return training.predict(_hidden(model), X, length)
 
 
 def nearest(points, query, *, among=None):
-    """Return the clips nearest to clip `query` by the angle between their points, nearest first.
+    """Return the clips nearest to one, by the angle between their points.
 
-    points (clips, units); `among` (clips,) bool says which may be found; never the clip itself.
+    Parameters
+    ----------
+    points : (clips, units) array
+    query : int
+        The clip; it is never found itself.
+    among : (clips,) array of bool, optional
+        Which clips may be found.
+
+    Returns
+    -------
+    array of int
+        Nearest first.
     """
     length = np.linalg.norm(points, axis=1)
     cosine = points @ points[query] / np.maximum(length * length[query], 1e-12)
@@ -218,12 +371,24 @@ def nearest(points, query, *, among=None):
 
 
 def likeness(trainings, corpus, *, by, count=5):
-    """Count what the `count` nearest clips have in common with the clip that they are to be like.
+    """Count what the nearest clips have in common with the clip that they are to be like.
 
-    `trainings` holds (points, queries) of each: points (clips, units) in the order of `corpus`, queries the
-    rows that this training did not learn from. Returns a table with `share`, `low`, `high` (over the groups
-    `by`), `trials`, and `chance`, what clips drawn blindly would reach: of the genre and, where artists are
-    known, of the genre among other artists, and of the artist.
+    Parameters
+    ----------
+    trainings : list of (points, queries)
+        Points (clips, units) in the order of `corpus`; queries are the rows that this training did not learn
+        from.
+    corpus : Corpus
+    by : str
+        The groups that intervals are over.
+    count : int
+        How many neighbours.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `share`, `low`, `high`, `trials`, and `chance`, what clips drawn blindly would reach: of the genre
+        and, where artists are known, of the genre among other artists, and of the artist.
     """
     genre, everybody = corpus.labels, np.ones(len(corpus), bool)
     findings = {"same genre": (genre, lambda query: everybody)}

@@ -20,13 +20,43 @@ from genrelib.synth import rendering
 from genrelib.synth.factors import lineup
 from genrelib.synth.theory import NOTES
 
+__all__ = [
+    "CHANGES",
+    "TEMPOS",
+    "audition",
+    "compared",
+    "in_takes",
+    "make",
+    "names",
+    "remastered",
+    "render",
+    "typical_productions",
+    "with_factors",
+]
+
 SECONDS = 10.0  # of a clip that is made for a test: one excerpt of our network
 LATER = 441  # samples, 20 ms: half a stride, which nobody hears
 TEMPOS = {"6 % slower": 0.94, "6 % faster": 1.06}  # as far as Sturm, Kereliuk and Larsen (2015) went
 
 
 def audition(artists, *, seed):
-    """Declare clips for a test: one of each of `artists` artists of every genre, SECONDS long."""
+    """Declare clips for a test: one by each of some artists of every genre, SECONDS long.
+
+    Parameters
+    ----------
+    artists : int
+        Of each genre.
+    seed : int
+        Of the built-in corpus; another one than what is learned from.
+
+    Returns
+    -------
+    list of synth factors
+
+    Notes
+    -----
+    Chapter 10.
+    """
     clips = []
     for genre in synth.GENRES:
         heard = {}
@@ -38,17 +68,42 @@ def audition(artists, *, seed):
 
 
 render = lru_cache(maxsize=4)(synth.render)  # a clip as it is begins many comparisons
-played = lru_cache(maxsize=1)(rendering.perform)  # and what only the studio changes is played once
+_played = lru_cache(maxsize=1)(rendering.perform)  # and what only the studio changes is played once
 
 
 def remastered(clip, **mastering):
-    """Render a clip with another production or loudness: as `render`, without playing the notes anew."""
+    """Render a clip with another production or loudness, without playing the notes anew.
+
+    Parameters
+    ----------
+    clip : synth factors
+    **mastering
+        The factors to change: production, loudness or brightness.
+
+    Returns
+    -------
+    (samples,) array
+        As `render` returns it.
+    """
     other = replace(clip, **mastering)
-    return rendering.finish(other, *rendering.mix(other, played(clip)))
+    return rendering.finish(other, *rendering.mix(other, _played(clip)))
 
 
 def with_factors(says, **factors):
-    """Return a change, described by `says`, that renders a clip as it is and once more with other factors."""
+    """Make a change that renders a clip as it is and once more with other factors.
+
+    Parameters
+    ----------
+    says : str
+        What the change does; its docstring.
+    **factors
+        The factors to change.
+
+    Returns
+    -------
+    callable
+        Takes a clip, returns its sound before and after, or None where nothing changes.
+    """
 
     def change(clip):
         if all(getattr(clip, name) == value for name, value in factors.items()):
@@ -59,7 +114,7 @@ def with_factors(says, **factors):
     return change
 
 
-def remade(says, production):
+def _remade(says, production):
     """Return a change, described by `says`, of a clip's production."""
 
     def change(clip):
@@ -71,19 +126,19 @@ def remade(says, production):
     return change
 
 
-def faster(clip):
+def _faster(clip):
     """Play it a quarter faster."""
     return render(clip), render(replace(clip, tempo=1.25 * clip.tempo))
 
 
-def higher(clip):
+def _higher(clip):
     """Transpose everything but the drums by five semitones."""
     tonic, mode = clip.key.split()
     key = f"{NOTES[(NOTES.index(tonic) + 5) % 12]} {mode}"
     return render(clip), render(replace(clip, key=key))
 
 
-def on_saxophone(clip):
+def _on_saxophone(clip):
     """Give the melody to a saxophone: the lead, else the voice, the strings, the riff or the keys."""
     players = lineup(clip.instruments)
     role = next((role for role in ("lead", "voice", "strings", "riff", "keys") if role in players), None)
@@ -93,24 +148,24 @@ def on_saxophone(clip):
     return render(clip), render(replace(clip, instruments=parts))
 
 
-def drummed(clip):
+def _drummed(clip):
     """Leave the drums out, then let them play: the clip's own, or a rock beat where it has none."""
     beat = "rock-8" if clip.drums == "none" else clip.drums
     return render(replace(clip, drums="none")), render(replace(clip, drums=beat))
 
 
-def with_bass(clip):
+def _with_bass(clip):
     """Leave the bass out, then let it play."""
     without = " ".join(part for part in clip.instruments.split() if not part.startswith("bass:"))
     return None if without == clip.instruments else (render(replace(clip, instruments=without)), render(clip))
 
 
-def louder(clip):
+def _louder(clip):
     """Make the record 6 dB louder; its limiter works the harder."""
     return render(clip), remastered(clip, loudness=clip.loudness + 6)
 
 
-def hissing(clip):
+def _hissing(clip):
     """Add white noise, 20 dB below the music."""
     y = render(clip)
     noise = np.random.default_rng(clip.index).standard_normal(len(y))
@@ -118,22 +173,29 @@ def hissing(clip):
 
 
 CHANGES: dict[str, Callable] = {
-    "tempo +25 %": faster,
-    "key +5 semitones": higher,
-    "melody on a sax": on_saxophone,
-    "drums in": drummed,
-    "bass in": with_bass,
-    "78 rpm record": remade("Press it on a 78 rpm record: narrow, noisy, crackling.", "78rpm"),
-    "church": remade("Record it in a church: three seconds of echo.", "church"),
-    "6 dB louder": louder,
-    "hiss": hissing,
+    "tempo +25 %": _faster,
+    "key +5 semitones": _higher,
+    "melody on a sax": _on_saxophone,
+    "drums in": _drummed,
+    "bass in": _with_bass,
+    "78 rpm record": _remade("Press it on a 78 rpm record: narrow, noisy, crackling.", "78rpm"),
+    "church": _remade("Record it in a church: three seconds of echo.", "church"),
+    "6 dB louder": _louder,
+    "hiss": _hissing,
 }
 
 
 def compared(clip):
-    """Return a clip's features before and after each of CHANGES, (changes, 2, frames, bands) float32.
+    """Return a clip's features before and after each of CHANGES.
 
-    NaN where there is nothing to change.
+    Parameters
+    ----------
+    clip : synth factors
+
+    Returns
+    -------
+    (changes, 2, frames, bands) array of float32
+        NaN where there is nothing to change.
     """
     pairs = [change(clip) for change in CHANGES.values()]
     nothing = np.full_like(features.log_mel(render(clip)), np.nan)
@@ -141,7 +203,16 @@ def compared(clip):
 
 
 def in_takes(clip):
-    """Return the features of a clip in every take of `names`, (takes, frames, bands) float32."""
+    """Return the features of a clip in every take of `names`.
+
+    Parameters
+    ----------
+    clip : synth factors
+
+    Returns
+    -------
+    (takes, frames, bands) array of float32
+    """
     longer = replace(clip, seconds=clip.seconds + LATER / audio.SR)
     as_it_is = remastered(longer)
     sounds = [as_it_is, as_it_is[LATER:]]
@@ -152,16 +223,26 @@ def in_takes(clip):
 
 
 def names():
-    """Return the names of what `in_takes` returns: as it is, 20 ms later, two tempos, ten productions."""
+    """Name the takes of `in_takes`: as it is, 20 ms later, two tempos, ten productions.
+
+    Returns
+    -------
+    tuple of str
+    """
     return ("as it is", "20 ms later", *TEMPOS, *typical_productions())
 
 
 @lru_cache
 def typical_productions():
-    """Return the production that is most a genre's own: a dict genre -> name of a production.
+    """Return the production that is most typical of each genre.
 
     It has the largest product of two shares: of the genre's clips that are made so, and of the clips made so
-    that are the genre's.
+    that are of the genre.
+
+    Returns
+    -------
+    dict
+        Genre to the name of a production.
     """
     uses = {genre: dict.fromkeys(synth.PRODUCTIONS, 0.0) for genre in synth.GENRES}
     for genre, styles in synth.STYLES.items():
@@ -174,6 +255,16 @@ def typical_productions():
 
 
 def make(what, clips):
-    """Apply `compared` or `in_takes` to clips on all cores: (clips, …) float32."""
+    """Apply `compared` or `in_takes` to clips on all cores.
+
+    Parameters
+    ----------
+    what : callable
+    clips : list of synth factors
+
+    Returns
+    -------
+    (clips, …) array of float32
+    """
     run = Parallel(n_jobs=-1, return_as="generator")(delayed(what)(clip) for clip in clips)
     return np.array(list(tqdm(run, total=len(clips), desc=what.__name__, unit="clip")))

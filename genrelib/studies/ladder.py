@@ -1,4 +1,4 @@
-"""From the recipe of 2016 to ours, one change a rung: which of them is the result worth? (chapter 9)
+"""From the recipe of 2016 to ours, one change per rung: which of them is the result worth? (chapter 9)
 
 A rung is a change to the one before it, declared as data. Every rung is trained by the same rule (`training`:
 AdamW on a falling rate, until the validation loss no longer improves), on the same clips, and tested on folds
@@ -11,19 +11,50 @@ from itertools import accumulate
 
 import numpy as np
 
-from genrelib import features, networks, records, training, trials
+from genrelib import evaluation, features, networks, records, training, trials
 from genrelib.augmentation import AUGMENTATIONS
-from genrelib.evaluation import compare, score
 from genrelib.networks import NETWORKS
 from genrelib.store import feature_store
+
+__all__ = [
+    "LADDERS",
+    "SIZES",
+    "Ladder",
+    "Recipe",
+    "Size",
+    "climb",
+    "how_of",
+    "input_of",
+    "measure",
+    "possible",
+    "rungs",
+    "table",
+]
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that a rung may change: input, first weights, network, split, augmentation, and what is heard.
+    """All that a rung may change.
 
-    `deviation` of the first weights (None: Keras' own), `excerpts` whether random excerpts are learned from
-    and a clip's verdict is their mean, or only the beginning of each clip is heard.
+    Parameters
+    ----------
+    input : str
+        What is learned from, one of INPUTS.
+    kind : str
+        'mel' or 'mfcc'.
+    normalise : bool
+        Whether the input is normalised.
+    deviation : float or None
+        Of the first weights; None is Keras' own choice.
+    network : str
+        One of `networks.NETWORKS`.
+    by : str
+        What the split keeps apart.
+    augment : tuple of str
+        Of `augmentation.AUGMENTATIONS`.
+    excerpts : bool
+        Whether random excerpts are learned from and a clip's prediction is their mean; if not, only the
+        beginning of each clip is used.
     """
 
     input: str
@@ -40,14 +71,23 @@ class Recipe:
 INPUTS = {
     "power": features.db_to_power,
     "decibels": lambda db: db,
-    "own maximum": lambda db: mfcc(np.maximum(db - db.max(axis=2, keepdims=True), -features.RANGE_DB)),
-    "mfcc": lambda db: mfcc(db),
+    "own maximum": lambda db: _mfcc(np.maximum(db - db.max(axis=2, keepdims=True), -features.RANGE_DB)),
+    "mfcc": lambda db: _mfcc(db),
 }
 
 
 @dataclass(frozen=True)
 class Ladder:
-    """Where a ladder begins, what each rung changes, and whether a rung is compared to the first one."""
+    """Where a ladder begins, what each rung changes, and whether rungs are compared with the first one.
+
+    Parameters
+    ----------
+    start : Recipe
+    changes : dict
+        Title of the rung to what it changes.
+    to_first : bool
+        If not, a rung is compared with the one before.
+    """
 
     start: Recipe
     changes: dict
@@ -89,8 +129,15 @@ LADDERS = {
 class Size:
     """How much is computed of a ladder.
 
-    `frames` of each clip are heard, 75 are 3 s (599 in 2016), until the last rungs hear whole clips; `maps`
-    and `dense` units are those of the code's network (149, 73, 35 and 8192 in 2016).
+    Parameters
+    ----------
+    seeds, epochs : int
+    maps : tuple of int
+        Filters of the code's network: 149, 73, 35 in 2016.
+    dense : int
+        Units of the code's network: 8192 in 2016.
+    frames : int
+        So many of each clip are used until the last rungs use whole clips: 75 are 3 s, 599 in 2016.
     """
 
     seeds: int
@@ -109,15 +156,28 @@ SIZES = {
 ENDS = {"first": 0, "last": -1}  # of a training
 
 
-def mfcc(db):
+def _mfcc(db):
     """Take the last two of the five steps from a mel spectrogram in decibels: (…, 128) to (…, 13)."""
     return np.float32(features.truncate(features.cepstrum(db)))
 
 
 def rungs(name):
-    """Return the rungs of a ladder as (title, Recipe), each the one before with one change.
+    """Return the rungs of a ladder.
 
-    Raises ValueError for an unknown ladder.
+    Parameters
+    ----------
+    name : str
+        One of LADDERS.
+
+    Returns
+    -------
+    list of (str, Recipe)
+        Title and recipe, each the one before with one change.
+
+    Raises
+    ------
+    ValueError
+        For an unknown ladder.
     """
     if name not in LADDERS:
         raise ValueError(f"unknown ladder {name!r}: choose one of {', '.join(LADDERS)}")
@@ -129,7 +189,17 @@ def rungs(name):
 
 
 def how_of(recipe, size):
-    """Return the `Network` of a rung: which one is built, and how it is trained."""
+    """Say how the network of a rung is built and trained.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    size : Size
+
+    Returns
+    -------
+    networks.Network
+    """
     how = NETWORKS[recipe.network]
     build = how.build
     if recipe.network == "code_2016":
@@ -141,13 +211,38 @@ def how_of(recipe, size):
 
 
 def input_of(recipe, db, size):
-    """Return what a rung hears, (clips, frames, bands) float32, from mel spectrograms in decibels."""
+    """Return what a rung learns from.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    db : (clips, frames, 128) array
+        Mel spectrograms in decibels.
+    size : Size
+
+    Returns
+    -------
+    (clips, frames, bands) array of float32
+    """
     return np.float32(INPUTS[recipe.input](db if recipe.excerpts else db[:, : size.frames]))
 
 
 def possible(corpus, name):
-    """Return the rungs that a corpus allows: where artists cannot be kept apart, all rungs are by clip, and
-    those that then change nothing are left out."""
+    """Return the rungs that a corpus allows.
+
+    Where artists cannot be kept apart, all rungs are by clip, and those that then change nothing are left
+    out.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    name : str
+        One of LADDERS.
+
+    Returns
+    -------
+    list of (str, Recipe)
+    """
     if corpus.fairest == "artist":
         return rungs(name)
     found = {}
@@ -157,18 +252,31 @@ def possible(corpus, name):
 
 
 def climb(corpus, name="mel", size="live"):
-    """Yield each rung of a ladder as it is measured: (title, Recipe, record), kept by `records.kept`.
+    """Yield each rung of a ladder as it is measured.
 
-    A record holds what `trials.summary` tells of the `seeds` trainings of that size.
+    Parameters
+    ----------
+    corpus : Corpus
+    name : str
+        One of LADDERS.
+    size : str
+        One of SIZES.
+
+    Yields
+    ------
+    title : str
+    recipe : Recipe
+    record : dict
+        The `trials.summary` of the trainings, kept by `records.kept`.
     """
     size = SIZES[size]
     for title, recipe in possible(corpus, name):
         parameters = {"recipe": asdict(recipe), "size": asdict(size)}
-        compute = partial(train_rung, corpus, title, recipe, size)
+        compute = partial(_train_rung, corpus, title, recipe, size)
         yield title, recipe, records.kept("ladder", corpus, compute, code=__name__, **parameters)
 
 
-def train_rung(corpus, title, recipe, size):
+def _train_rung(corpus, title, recipe, size):
     """Train a rung `size.seeds` times, each with another fold held out, and return its record."""
     store = feature_store(corpus, "mel")
     X = input_of(recipe, store.load()[:, : training.FRAMES], size)
@@ -180,20 +288,36 @@ def train_rung(corpus, title, recipe, size):
 
 
 def table(corpus, name="mel", size="live"):
-    """Return a ladder as a list of rows: the rung, its recipe, its score, and what it took.
+    """Measure a ladder, rung by rung.
 
-    `first_loss` and `last_loss` are those of the first and the last epoch of each training, `step` is the
-    paired difference to the rung before (or the first rung) on the clips that both tested.
+    Parameters
+    ----------
+    corpus : Corpus
+    name : str
+        One of LADDERS.
+    size : str
+        One of SIZES.
+
+    Returns
+    -------
+    list of dict
+        The rung, its recipe, its score, and what it took. `first_loss` and `last_loss` are those of the first
+        and the last epoch of each training; `step` is the paired difference from the rung before (or the
+        first one) on the clips that both tested.
+
+    Notes
+    -----
+    Chapter 9.
     """
     rows, other = [], None
     for title, recipe, record in climb(corpus, name, size):
         predictions = np.array(record["predictions"])
-        step = asdict(compare(predictions, other, corpus, by=recipe.by)) if rows else None
+        step = asdict(evaluation.compare(predictions, other, corpus, by=recipe.by)) if rows else None
         took = {key: record[key] for key in ("seconds", "steps", "best", "weights")}
         losses = {
             f"{key}_loss": [curve["loss"][at] for curve in record["curves"]] for key, at in ENDS.items()
         }
-        scored = asdict(score(predictions, corpus, by=recipe.by))
+        scored = asdict(evaluation.score(predictions, corpus, by=recipe.by))
         rows.append({"rung": title, "recipe": asdict(recipe), **scored, **took, **losses, "step": step})
         if not (rows[1:] and LADDERS[name].to_first):
             other = predictions

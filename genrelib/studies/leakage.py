@@ -7,12 +7,26 @@ from genrelib.store import feature_store
 
 __all__ = ["measure", "predict_both", "separable"]
 
-FEWEST = 3  # artists a genre, so that they can be kept apart
+FEWEST = 3  # artists per genre, so that they can be kept apart
 
 
 def separable(corpus):
-    """Return the corpus of the clips that can be dealt either way: the artist told, and three of them or more
-    in the genre; None where fewer than two genres are left."""
+    """Return the clips that can be dealt either way: by clip and by artist.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    Corpus or None
+        The clips with a known artist, in genres of FEWEST such artists or more; None where fewer than two
+        genres are left.
+
+    Notes
+    -----
+    Chapter 2.
+    """
     known = corpus.known()
     artists = known.table.groupby("genre")["artist"].nunique()
     part = known.take(known.table["genre"].isin(artists.index[artists >= FEWEST]))
@@ -20,10 +34,33 @@ def separable(corpus):
 
 
 def predict_both(X, corpus, *, seeds, classifier="SVM"):
-    """Predict every clip of a separable corpus with its clip held out, and with its artist held out.
+    """Predict every clip with its clip held out, and with its artist held out.
 
-    The same clips, classifier, seeds and number of folds both times. X (clips, features) in the order of the
-    corpus. Returns {'clip': (seeds, clips), 'artist': (seeds, clips)}. Raises ValueError as `Corpus.folds`.
+    The same clips, classifier, seeds and number of folds both times.
+
+    Parameters
+    ----------
+    X : (clips, features) array
+        In the order of the corpus.
+    corpus : Corpus
+        As `separable` returns it.
+    seeds : int
+    classifier : str
+        One of `baselines.CLASSIFIERS`.
+
+    Returns
+    -------
+    dict
+        'clip' and 'artist', each with (seeds, clips) predictions.
+
+    Raises
+    ------
+    ValueError
+        As `Corpus.folds`.
+
+    Notes
+    -----
+    Chapter 2.
     """
     n_folds = int(corpus.folds(5, by="artist").max()) + 1
     make = baselines.CLASSIFIERS[classifier]

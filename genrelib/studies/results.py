@@ -7,6 +7,8 @@ import pandas as pd
 
 from genrelib import baselines, evaluation, records, trials
 
+__all__ = ["PAIRS", "TRAINED", "Answers", "all_answers", "fewer_genres", "measure", "pairs", "table"]
+
 TRAINED = (("ours", "mel"), ("ours", "mfcc"), ("figure_2016", "mel"), ("figure_2016", "mfcc"))
 PAIRS = (  # what is compared with what
     (("ours", "mel"), ("figure_2016", "mel")),
@@ -23,8 +25,20 @@ CONFUSED = (("SVM", "mfcc statistics"), ("ours", "mel"))  # whose confusions a r
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a system answered: `predictions` (seeds, clips), `probabilities` (seeds, clips, genres) of a
-    network, and what it took: `seconds` in all, `weights`, and `epochs` and `steps` of each training."""
+    """What a system predicted, and what it took.
+
+    Parameters
+    ----------
+    system, features : str
+    predictions : (seeds, clips) array
+    seconds : float
+        In all.
+    probabilities : (seeds, clips, genres) array or None
+        Of a network.
+    weights : int or None
+    epochs, steps : tuple of int
+        Of each training.
+    """
 
     system: str
     features: str
@@ -37,12 +51,24 @@ class Answers:
 
 
 def all_answers(corpus, profile, *, by, everything=False):
-    """Yield the Answers of every system of chapters 6 to 9 on a corpus; what is kept is read, what is not is
-    computed.
+    """Yield what every system of chapters 6 to 9 predicts on a corpus, read where it is kept.
 
     With the fairest split that the corpus allows these are the classifiers and our network on mel; with
-    another split, there to show what the split is worth, the quick classifiers. What takes long, the slow
-    classifiers on mel and the other networks of TRAINED, comes with `everything` only.
+    another split, there to show what the split is worth, the quick classifiers.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    profile : Profile
+        Says how many seeds and epochs.
+    by : str
+        What the split keeps apart.
+    everything : bool
+        Whether what takes long comes as well: the slow classifiers on mel and the other networks of TRAINED.
+
+    Yields
+    ------
+    Answers
     """
     fair = by == evaluation.fairest_split(corpus)
     for kind in ("mfcc", "mel"):
@@ -68,7 +94,20 @@ def all_answers(corpus, profile, *, by, everything=False):
 
 
 def table(answers, corpus, *, by):
-    """Score answers: a table with one row a system and its features; epochs and steps are means."""
+    """Score answers.
+
+    Parameters
+    ----------
+    answers : iterable of Answers
+    corpus : Corpus
+    by : str
+        What the split kept apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per system and its features; epochs and steps are means.
+    """
     rows = []
     for a in answers:
         took = {"seconds": a.seconds, "weights": a.weights}
@@ -85,24 +124,48 @@ def table(answers, corpus, *, by):
 
 
 def pairs(answers, corpus, *, by):
-    """Compare those PAIRS of which both have answered, on the clips that both were asked: a table.
+    """Compare those PAIRS of which both have answered, on the clips that both tested.
 
-    Columns `first` and `minus`, (system, features) each, and `difference`, `low`, `high`, `clips`, `by`.
+    Parameters
+    ----------
+    answers : iterable of Answers
+    corpus : Corpus
+    by : str
+        What the split kept apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `first` and `minus`, (system, features) each, and `difference`, `low`, `high`, `clips`, `by`.
     """
-    told = {(a.system, a.features): a.predictions for a in answers}
+    predicted = {(a.system, a.features): a.predictions for a in answers}
     rows = [
-        {"first": first, "minus": minus} | asdict(evaluation.compare(told[first], told[minus], corpus, by=by))
+        {"first": first, "minus": minus}
+        | asdict(evaluation.compare(predicted[first], predicted[minus], corpus, by=by))
         for first, minus in PAIRS
-        if first in told and minus in told
+        if first in predicted and minus in predicted
     ]
     return pd.DataFrame(rows)
 
 
 def fewer_genres(corpus, *, sets):
-    """Score the classifiers of `baselines.evaluate_fewer`: one row a number of genres and classifier.
+    """Score classifiers on some of the genres only, as `baselines.evaluate_fewer` runs them.
 
-    `hardest` and `easiest` are the lowest and the highest accuracy among the sets of genres. No row for a
-    corpus of two genres, which has no fewer.
+    Parameters
+    ----------
+    corpus : Corpus
+    sets : int
+        How many sets of genres of each size.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per number of genres and classifier; `hardest` and `easiest` are the lowest and the highest
+        accuracy among the sets. No row for a corpus of two genres, which has no fewer.
+
+    Notes
+    -----
+    Chapter 6.
     """
     by, rows = corpus.fairest, []
     for test in baselines.evaluate_fewer(corpus, sets=sets, by=by)["tests"]:

@@ -12,10 +12,30 @@ __all__ = ["measure", "transfer"]
 
 
 def transfer(source, target, profile):
-    """Train on every clip of `source`, test on every clip of `target`: what does one corpus teach of another?
+    """Train on every clip of one corpus, test on every clip of another.
 
-    Returns a table as `results.table`; for the networks one fold of the source validates. Raises
-    ValueError when the genres of the two differ.
+    Parameters
+    ----------
+    source : Corpus
+        What is learned from; for the networks one fold of it validates.
+    target : Corpus
+        What is tested.
+    profile : Profile
+        Says how many seeds and epochs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `results.table`.
+
+    Raises
+    ------
+    ValueError
+        When the genres of the two differ.
+
+    Notes
+    -----
+    Chapter 9.
     """
     if source.genres != target.genres:
         raise ValueError(f"corpora {source.name!r} and {target.name!r} hold different genres")
@@ -48,7 +68,7 @@ def transfer(source, target, profile):
 
 
 def measure(source, target, *, profile):
-    """Train on one corpus, test on another: `transfer`, with what was learned from.
+    """Train on one corpus, test on another, and say from which was learned.
 
     Parameters
     ----------
@@ -60,7 +80,7 @@ def measure(source, target, *, profile):
     Returns
     -------
     dict
-        The `genres`, the corpus that was `learned`, and the rows of the table as `results`.
+        The `genres`, the corpus that was `learned`, and the rows of `transfer` as `results`.
     """
     results = records.plain_rows(transfer(source, target, profile))
     return {"genres": source.genres, "learned": records.origin(source), "results": results}

@@ -16,64 +16,67 @@ from genrelib.store import SAMPLES, feature_store
 
 __all__ = ["VARIANTS", "ablation", "measure"]
 
-CORPUS_SEEDS = 2  # corpora rendered a variant
-CLIPS = 30  # a genre, in each of them
+CORPUS_SEEDS = 2  # corpora rendered for each variant
+CLIPS = 30  # per genre, in each of them
 
 
-def as_it_is(genre, index, seed):
+def _as_it_is(genre, index, seed):
     """The built-in corpus."""
     return {}
 
 
-def one_studio(genre, index, seed):
+def _one_studio(genre, index, seed):
     """Every record made in the same studio, equally loud and bright."""
     return {"production": "studio-1970s", "loudness": 0.0, "brightness": 0.0}
 
 
-def any_studio(genre, index, seed):
+def _any_studio(genre, index, seed):
     """Every clip in any studio of any genre and time: production tells nothing about the genre."""
     studios, rng = sorted(synth.PRODUCTIONS), np.random.default_rng([seed, synth.GENRES.index(genre), index])
     return {"production": studios[rng.integers(len(studios))]}
 
 
-def two_artists(genre, index, seed):
-    """As many clips, by two artists a genre only."""
+def _two_artists(genre, index, seed):
+    """As many clips, by only two artists per genre."""
     first = synth.compose(genre, 0, seed=seed).artist
     other = synth.compose(genre, CLIPS - 1, seed=seed).artist
     return {"artist": (first, other)[index % 2]}
 
 
-def one_lineup(genre, index, seed):
+def _one_lineup(genre, index, seed):
     """The instruments and the sub-style of one artist for the whole genre."""
     first = synth.compose(genre, 0, seed=seed)
     return {"substyle": first.substyle, "instruments": first.instruments}
 
 
-def one_substyle(genre, index, seed):
+def _one_substyle(genre, index, seed):
     """The commonest sub-style of the genre and no other."""
     styles = synth.STYLES[genre]
     return {"substyle": max(styles, key=lambda name: styles[name].weight)}
 
 
 VARIANTS = {
-    "as it is": as_it_is,
-    "one studio": one_studio,
-    "any studio": any_studio,
-    "two artists a genre": two_artists,
-    "one line-up a genre": one_lineup,
-    "one sub-style a genre": one_substyle,
+    "as it is": _as_it_is,
+    "one studio": _one_studio,
+    "any studio": _any_studio,
+    "two artists per genre": _two_artists,
+    "one line-up per genre": _one_lineup,
+    "one sub-style per genre": _one_substyle,
 }
 
 
-def statistics(factors):
+def _statistics(factors):
     """Render a clip and pool its mel frames, (384,) float32, as `baselines.clip_statistics`."""
     mel = features.log_mel(synth.render(factors)[:SAMPLES])
     return baselines.clip_statistics(mel[None])[0]
 
 
-def learn_variant(name, target, asked):
-    """Train the SVM on each corpus of a variant and ask about `asked` (clips, 384), of `target`; kept by
-    `records.kept`. Returns predictions (CORPUS_SEEDS, clips)."""
+def _learn_variant(name, target, asked):
+    """Train the SVM on each corpus of a variant, and predict the genres of a target.
+
+    `asked` (clips, 384) are the statistics of the target. Returns predictions (CORPUS_SEEDS, clips), kept by
+    `records.kept`.
+    """
 
     def compute():
         predictions = []
@@ -83,7 +86,7 @@ def learn_variant(name, target, asked):
                 for genre in synth.GENRES
                 for index in range(CLIPS)
             ]
-            run = Parallel(n_jobs=-1, return_as="generator")(delayed(statistics)(clip) for clip in clips)
+            run = Parallel(n_jobs=-1, return_as="generator")(delayed(_statistics)(clip) for clip in clips)
             X = np.stack(list(tqdm(run, total=len(clips), desc=f"{name}, corpus {seed}", unit="clip")))
             labels = np.repeat(np.arange(len(synth.GENRES)), CLIPS)
             predictions.append(baselines.CLASSIFIERS["SVM"](0).fit(X, labels).predict(asked))
@@ -94,20 +97,36 @@ def learn_variant(name, target, asked):
 
 
 def ablation(target):
-    """Ask which parts of the built-in corpus carry over to the real clips of `target`.
+    """Ask which parts of the built-in corpus carry over to real clips.
 
-    Returns a table with one row a variant: accuracy of the SVM on mel statistics with its interval, and
-    `more`, `more_low`, `more_high`, the difference from the corpus as it is, in pairs. Raises ValueError
-    when the genres are not the built-in corpus' own.
+    Parameters
+    ----------
+    target : Corpus
+        Clips of the ten genres of the built-in corpus.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per variant: the accuracy of the SVM on mel statistics with its interval, and `more`,
+        `more_low`, `more_high`, the paired difference from the corpus as it is.
+
+    Raises
+    ------
+    ValueError
+        When the genres are not those of the built-in corpus.
+
+    Notes
+    -----
+    Chapter 9.
     """
     store = feature_store(target, "mel")
     if store.corpus.genres != tuple(synth.GENRES):
         raise ValueError(f"corpus {target.name!r} holds other genres than the built-in corpus")
     asked, rows = baselines.clip_statistics(store.load()), []
-    told = {name: learn_variant(name, store.corpus, asked) for name in VARIANTS}
-    for name, predictions in told.items():
+    predicted = {name: _learn_variant(name, store.corpus, asked) for name in VARIANTS}
+    for name, predictions in predicted.items():
         scored = asdict(evaluation.score(predictions, store.corpus, by="clip"))
-        more = evaluation.compare(predictions, told["as it is"], store.corpus, by="clip")
+        more = evaluation.compare(predictions, predicted["as it is"], store.corpus, by="clip")
         paired = {"more": more.difference, "more_low": more.low, "more_high": more.high}
         rows.append({"variant": name, "about": VARIANTS[name].__doc__, **scored, **paired})
     return pd.DataFrame(rows)
