@@ -7,6 +7,7 @@ with the book; audioFlux and torchaudio are measured where they are installed, a
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,18 @@ SR, N_FFT, HOP, N_MELS = audio.SR, features.N_FFT, features.HOP, features.N_MELS
 YEAR_2016 = "as in 2016, 599 calls"
 PEERS = ("librosa", "audioflux", "torchaudio")
 TIMES = 5  # that a round takes every clip: starting two threads should not count
+FOLDERS = {100: 5, 1000: 1}  # clips of a folder, and how often the programs are started on it
+LOOP = """
+import sys
+from pathlib import Path
+import librosa
+
+sizes = {"n_fft": 2205, "hop_length": 882, "n_mels": 128, "center": False}
+for path in Path(sys.argv[1]).rglob("*.wav"):
+    y, sr = librosa.load(path, sr=22050)
+    librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=sr, **sizes))
+"""
+PROGRAMS = {"genrelib features": ("-m", "genrelib", "features"), "loop over librosa": ("-c", LOOP)}
 
 
 def ours(path):
@@ -171,6 +184,27 @@ def get(path, row):
         return file["X"][row]
 
 
+def programs(paths, clips, rounds):
+    """Return the seconds that the command, and a plain loop over librosa, take on a folder of so many clips.
+
+    Each is a program of its own, started on an empty data folder, with as many threads as it takes.
+    """
+    seconds = {name: [] for name in PROGRAMS}
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(clips):
+            sound = Path(folder) / f"genre {number % len(paths)}" / f"{number:04}.wav"
+            sound.parent.mkdir(exist_ok=True)
+            shutil.copy(paths[number % len(paths)], sound)
+        for name in list(PROGRAMS) * rounds:
+            with tempfile.TemporaryDirectory() as data:
+                environment = os.environ | {"GENRELIB_DATA": data, "PYTHONPATH": str(disk.CHECKOUT)}
+                begin = time.perf_counter()
+                command = [sys.executable, *PROGRAMS[name], folder]
+                subprocess.run(command, env=environment, capture_output=True, check=True)
+                seconds[name].append(round(time.perf_counter() - begin, 2))
+    return seconds
+
+
 def peak_memory(path, clips):
     """Return the largest memory, in MB, of a process that computes the features of so many clips."""
     program = f"import runpy; runpy.run_path({__file__!r})['fill_a_store']({str(path)!r}, {clips})"
@@ -218,6 +252,7 @@ def time_all(paths, rounds, rounds_2016):
         "ways": {name: spread(values) for name, values in times.items()},
         "steps": {name: spread(values) for name, values in cost.items()},
         "store": compression(ours(paths[0])),
+        "programs, in seconds": {str(clips): programs(paths, clips, n) for clips, n in FOLDERS.items()},
         "peak memory in MB": {str(clips): round(peak_memory(paths[0], clips)) for clips in (20, 400)},
         "peers": {name: version(name) for name in PEERS if name not in missing},
         "missing": missing,
