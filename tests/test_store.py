@@ -262,15 +262,19 @@ def start(folder, *options):
 
 def rows_done(folder):
     """Return the numbers of the rows that the unfinished store beside a folder holds."""
-    for part in folder.parent.rglob("*.part"):
+    for part in folder.parent.rglob("[!.]*.part"):
         return set(np.flatnonzero(store.read_status(part)[0] == store.DONE).tolist())
     return set()
 
 
 def test_killed_at_any_moment_it_goes_on(folder):
     done = set()
-    for pause in (0.05, 0.12, 0.21):
+    for pause in (0, 0.03, 0.06):  # after its first row, somewhere in the middle of another
         process = start(folder)
+        deadline = time.monotonic() + 60
+        while len(rows_done(folder)) <= len(done):
+            assert process.poll() is None and time.monotonic() < deadline, "no row was finished"
+            time.sleep(0.005)
         time.sleep(pause)
         process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
         process.communicate()
@@ -280,7 +284,6 @@ def test_killed_at_any_moment_it_goes_on(folder):
         for part in (folder.parent / "data").rglob("*.part"):
             with h5py.File(part) as file:
                 rows = {row: file["X"][row] for row in done}
-    assert done, "no run lived long enough to finish a row"
     made = feature_store(from_folder(folder), **SAMPLES)
     x = made.load()
     for row, values in rows.items():
