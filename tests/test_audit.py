@@ -172,7 +172,7 @@ def test_the_running_maximum_is_scipys():
     x = np.random.default_rng(1).random((40, 60)).astype(np.float32)
     for size, axis in ((15, 0), (31, 1), (1, 0)):
         shape = (size, 1) if axis == 0 else (1, size)
-        np.testing.assert_array_equal(fingerprint.running_max(x, size, axis=axis), maximum_filter(x, shape))
+        np.testing.assert_array_equal(fingerprint._running_max(x, size, axis=axis), maximum_filter(x, shape))
 
 
 def table(**columns):
@@ -196,8 +196,8 @@ def test_titles_make_pairs():
         artist=["x", "x", "X", "y", None],
         title=["Song", "Other", "song", "Song", "Song"],
     )
-    assert list(audit.repeats.same_titles(named.table)) == [(0, 2)]
-    assert audit.repeats.same_titles(table(genre=list("ab"), artist=["x", "y"]).table) == {}
+    assert list(audit.repeats._same_titles(named.table)) == [(0, 2)]
+    assert audit.repeats._same_titles(table(genre=list("ab"), artist=["x", "y"]).table) == {}
 
 
 PAIRS = pd.DataFrame({"clip": ["c0", "c1"], "other": ["c1", "c5"]})
@@ -264,7 +264,7 @@ def test_the_published_split_of_gtzan_tears_no_declared_repetition(data):
     result = audit.audit(open_corpus("gtzan", everything=True))
     assert result.findings["declared"].tolist() == ["repeats disco.00099 exactly"]
     assert result.pairs["how"].tolist() == ["title", "exact"]
-    assert audit.audit(opened).findings.empty, "what is excluded is not told again"
+    assert audit.audit(opened).findings.empty, "what is excluded is not reported"
 
 
 def test_gtzan_mini_is_clean_and_concentrated(real, data):
@@ -298,7 +298,7 @@ def test_the_command_says_what_is_wrong(music, data, tmp_path):
     (tmp_path / "mine" / "rock" / "broken.wav").write_text("no sound")
     run = CliRunner().invoke(main, ["audit", str(tmp_path / "mine")])
     assert run.exit_code == 0, run.output
-    assert "mine: 3 clips heard, 3 findings" in run.stdout
+    assert "mine: 3 clips, 3 findings" in run.stdout
     assert "broken: cannot be read as audio (no known format) (rock/broken.wav)" in run.stdout
     assert "two genres: 1" in run.stdout and "a: repeats c from" in run.stdout
     assert "someone is in blues, rock" in run.stdout

@@ -1,7 +1,7 @@
 """Find what is wrong with a corpus before a model does (chapter 2).
 
-Every file is *looked at* once (`looks`): its length against its header, its rate, its silences, flat tops, an
-empty upper band, a digest of its samples and a fingerprint. What can be seen in one file is judged by
+Every file is *looked at* once (`look_at`): its length against its header, its rate, its silences, flat tops,
+an empty upper band, a digest of its samples and a fingerprint. What can be seen in one file is judged by
 `files`, what two files share by `repetitions`, who plays by `genres` and `shared_artists`. `leaks` proves a
 split, `suspects` ranks doubtful labels.
 """
@@ -15,6 +15,21 @@ import pandas as pd
 from genrelib import catalog
 from genrelib.audit.fingerprint import look_at
 from genrelib.audit.repeats import repetitions
+
+__all__ = [
+    "FAULTS",
+    "SHARED",
+    "Audit",
+    "audit",
+    "files",
+    "genres",
+    "leaks",
+    "look_at",
+    "repetitions",
+    "report",
+    "shared_artists",
+    "suspects",
+]
 
 FAULTS = {  # what an audit can find in one file or two -> what is meant
     "unreadable": "no audio, or empty, or with samples that are no numbers",
@@ -31,7 +46,7 @@ FAULTS = {  # what an audit can find in one file or two -> what is meant
 SHARED = ("exact repetition", "near repetition", "two genres")  # these take two files
 LEFT_OUT = {"is shorter": "short", "is silent": "silent", "holds no clip": "empty genre"}  # reason -> fault
 
-MOST = 0.8  # share of the clips that must agree in length or rate before another is said to be wrong
+MOST = 0.8  # share of the clips that must agree in length or rate before another is called wrong
 SHORT = 0.9  # of the median length
 MISSING = 0.05  # seconds that a header may promise too much: encoders round to whole blocks
 SILENT = 0.5  # share of tenths of a second without a sample above `audio.SILENT`
@@ -41,8 +56,19 @@ STEP = 30.0  # dB by which the spectrum falls within a tenth of a frequency; no 
 
 @dataclass(frozen=True, eq=False)
 class Audit:
-    """What was found in a corpus: `findings` (a row a fault of a clip), `pairs` (a row a repetition),
-    `genres` (balance and artists) and `artists` (who stands in several genres)."""
+    """What was found in a corpus.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        A row per fault of a clip.
+    pairs : pandas.DataFrame
+        A row per repetition.
+    genres : pandas.DataFrame
+        Balance and artists, a row per genre.
+    artists : pandas.DataFrame
+        Who is in several genres.
+    """
 
     findings: pd.DataFrame
     pairs: pd.DataFrame
@@ -51,30 +77,54 @@ class Audit:
 
 
 def audit(corpus):
-    """Look at every clip of a corpus and at what was left out of it. Returns an Audit.
+    """Examine every clip of a corpus, and what was left out of it.
 
-    `findings` has the columns fault (of FAULTS), clip, other (of a repetition), what (in words) and declared:
-    what the catalogue knows of the clip, else empty. Open a data set of the catalogue with `everything=True`,
-    or what it excludes is not heard.
+    Open a data set of the catalogue with `everything=True`, or what it excludes is not examined.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    Audit
+        `findings` has the columns fault (of FAULTS), clip, other (of a repetition), what (in words) and
+        declared: what the catalogue knows of the clip, else empty.
+
+    Notes
+    -----
+    Chapter 2.
     """
     looks = look_at(corpus)
     pairs = repetitions(corpus, looks)
-    found = pd.concat([left_out(corpus), files(corpus, looks), paired(pairs)], ignore_index=True)
+    found = pd.concat([_left_out(corpus), files(corpus, looks), _paired(pairs)], ignore_index=True)
     found = found.reindex(columns=["fault", "clip", "other", "what"])
-    known = declared(corpus.name)
+    known = _declared(corpus.name)
     both = zip(found["clip"], found["other"], strict=True)
     found["declared"] = [known.get(clip) or known.get(other) or "" for clip, other in both]
     return Audit(found, pairs, genres(corpus), shared_artists(corpus))
 
 
-def declared(name):
+def _declared(name):
     """Return {clip: what the catalogue knows to be wrong with it}, {} for a corpus that is not in it."""
     dataset = catalog.DATASETS.get(name)
     return dataset.excluded | dataset.flawed if dataset else {}
 
 
 def files(corpus, looks):
-    """Judge each clip by itself and against the rest. Returns a table: fault, clip, what."""
+    """Judge each clip by itself and against the rest.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    looks : list of dict
+        As `look_at` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns fault, clip, what.
+    """
     seen = pd.DataFrame([{key: look[key][()] for key in MEASURES} for look in looks], corpus.table.index)
     usual, median = seen["rate"].mode()[0], seen["seconds"].median()
     alike = seen["seconds"].between(SHORT * median, median / SHORT).mean() >= MOST
@@ -106,10 +156,12 @@ WORDS = {
 }
 
 
-def left_out(corpus):
+def _left_out(corpus):
     """Name the faults of what was skipped when the corpus was opened, but not what the catalogue excludes.
-    Returns a table: fault, clip, what."""
-    known = declared(corpus.name)
+
+    Returns a table: fault, clip, what.
+    """
+    known = _declared(corpus.name)
     rows = [
         {
             "fault": next((fault for start, fault in LEFT_OUT.items() if start in reason), "unreadable"),
@@ -122,7 +174,7 @@ def left_out(corpus):
     return pd.DataFrame(rows, columns=["fault", "clip", "what"])
 
 
-def paired(pairs):
+def _paired(pairs):
     """Turn pairs into findings. Returns a table: fault, clip, other, what."""
     rows = []
     for row in pairs[pairs["how"] != "title"].itertuples():
@@ -137,9 +189,20 @@ def paired(pairs):
 def genres(corpus):
     """Say how balanced a corpus is and who makes up its genres.
 
-    Returns a table, a row a genre: clips, share (of all), artists, unknown (clips of which no artist is
-    told), largest and its share_of_genre, effective: the number of artists with equally many clips that would
-    be as mixed, 1 / sum of squared shares (the inverse of Simpson's index).
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per genre: clips, share (of all), artists, unknown (clips without a known artist), largest and
+        its share_of_genre, effective: the number of artists with equally many clips that would be as mixed, 1
+        / sum of squared shares (the inverse of Simpson's index).
+
+    Notes
+    -----
+    Chapter 2.
     """
     rows = {}
     for genre, artist in corpus.table.groupby("genre")["artist"]:
@@ -158,18 +221,41 @@ def genres(corpus):
 
 
 def shared_artists(corpus):
-    """Return the clips that artists of several genres have in each, a table (artists, genres): empty where
-    nobody plays in two."""
+    """Count the clips of artists who are in several genres.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    pandas.DataFrame
+        (artists, genres); empty where nobody is in two.
+    """
     counts = pd.crosstab(corpus.table["artist"], corpus.table["genre"])
     return counts[(counts > 0).sum(axis=1) > 1]
 
 
 def leaks(corpus, part, pairs):
-    """Prove a split: name every artist and every recording that stands in more than one part of it.
+    """Prove a split: name every artist and every recording that is in more than one part of it.
 
-    `part` is what `Corpus.split` or `Corpus.folds` returned, (clips,), NA for a clip in no part; `pairs` what
-    `repetitions` found. An empty table is the proof, as far as artists are told and repetitions found.
-    Returns a table, a row a leak: what ('artist' or 'recording'), name, parts, clips.
+    Parameters
+    ----------
+    corpus : Corpus
+    part : (clips,) array
+        What `Corpus.split` or `Corpus.folds` returned, NA for a clip in no part.
+    pairs : pandas.DataFrame
+        What `repetitions` found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per leak: what ('artist' or 'recording'), name, parts, clips. An empty table is the proof, as
+        far as artists are known and repetitions found.
+
+    Notes
+    -----
+    Chapter 2.
     """
     part = pd.Series(np.asarray(part, dtype=object), corpus.table.index).dropna()
     groups = {"artist": corpus.table["artist"], "recording": corpus.together(pairs).table["recording"]}
@@ -186,10 +272,28 @@ def suspects(make, X, corpus, *, by, seed=0, n_folds=5):
     """Rank the clips by how little their sound speaks for their label, the most doubtful first.
 
     A classifier that has not met a clip's group gives each genre a probability; the margin is that of the
-    clip's own label less the largest other. After Northcutt and others (2021). `make(seed)` gives a
-    classifier with `predict_proba`; X (clips, features) in the order of `corpus`; `by` as `Corpus.folds`.
-    Returns a table by clip: genre, sounds_like, margin. It is a list to listen to: what is rare in its genre
-    stands high as well as what is wrong.
+    clip's own label less the largest other.
+
+    Parameters
+    ----------
+    make : callable
+        `make(seed)` gives a classifier with `predict_proba`.
+    X : (clips, features) array
+        In the order of `corpus`.
+    corpus : Corpus
+    by : str
+        As in `Corpus.folds`.
+    seed, n_folds : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        By clip: genre, sounds_like, margin. It is a list to listen to: what is rare in its genre ranks high
+        as well as what is wrong.
+
+    Notes
+    -----
+    After Northcutt and others (2021). Chapter 2.
     """
     fold, probability = corpus.folds(n_folds, by=by, seed=seed), np.zeros((len(corpus), len(corpus.genres)))
     for number in range(fold.max() + 1):
@@ -203,8 +307,19 @@ def suspects(make, X, corpus, *, by, seed=0, n_folds=5):
 
 
 def report(corpus, result):
-    """Put an Audit into words: the findings fault by fault, then the genres. Returns text of many lines."""
-    lines = [f"{corpus.name}: {len(corpus)} clips heard, {len(result.findings)} findings"]
+    """Put an Audit into words: the findings fault by fault, then the genres.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    result : Audit
+
+    Returns
+    -------
+    str
+        Many lines.
+    """
+    lines = [f"{corpus.name}: {len(corpus)} clips, {len(result.findings)} findings"]
     for fault, rows in result.findings.groupby("fault", sort=False):
         lines += ["", f"{fault}: {len(rows)}"]
         for row in rows.itertuples():

@@ -21,14 +21,31 @@ import soxr
 
 from genrelib import audio, audit, disk
 
+__all__ = ["FAULTS", "Fault", "found", "plant", "right"]
+
 
 @dataclass(frozen=True)
 class Fault:
     """One kind of fault: how it is made, how severe it can be, and as what an audit should find it.
 
-    `make(source, target, severity, rng)` writes the faulty file; None leaves the sound as it is. `severities`
-    go from the plainest to the hardest to find. The faulty clip is an extra one if `adds`, else it takes the
-    place of the sound one; `elsewhere` gives it another genre.
+    Parameters
+    ----------
+    make : callable or None
+        `make(source, target, severity, rng)` writes the faulty file; None leaves the sound as it is.
+    expected : tuple of str
+        Of `audit.FAULTS`: one of them must be reported,
+    besides : tuple of str
+        and these are right as well.
+    severities : tuple
+        From the plainest to the hardest to find.
+    unit : str
+        Of the severities.
+    suffix : str
+        Of the file that is written.
+    adds : bool
+        Whether the faulty clip is an extra one; if not, it takes the place of the sound one.
+    elsewhere : bool
+        Whether it gets another genre.
     """
 
     make: Callable | None
@@ -41,13 +58,13 @@ class Fault:
     elsewhere: bool = False
 
 
-def repeat(source, target, severity, rng):
+def _repeat(source, target, severity, rng):
     """Write the same samples into another container."""
     y, rate = soundfile.read(source, dtype="int16")
     soundfile.write(target, y, rate)
 
 
-def excerpt(source, target, seconds, rng):
+def _excerpt(source, target, seconds, rng):
     """Write another excerpt of the recording, at half the level; the suffix says how it is encoded."""
     y, rate = audio.samples(source)
     length = min(len(y), int(seconds * rate))
@@ -55,7 +72,7 @@ def excerpt(source, target, seconds, rng):
     audio.write(target, 0.5 * y[start : start + length], sr=rate)
 
 
-def add_noise(source, target, snr, rng):
+def _add_noise(source, target, snr, rng):
     """Write the recording, without its first twentieth, under white noise `snr` dB below it."""
     y, rate = audio.samples(source)
     y = y[len(y) // 20 :]
@@ -64,7 +81,7 @@ def add_noise(source, target, snr, rng):
     audio.write(target, 0.5 * noisy / np.abs(noisy).max(), sr=rate)
 
 
-def silence(source, target, share, rng):
+def _silence(source, target, share, rng):
     """Write the clip with a stretch of digital silence, `share` of its length."""
     y, rate = audio.samples(source)
     length = round(share * len(y))
@@ -73,46 +90,46 @@ def silence(source, target, share, rng):
     audio.write(target, y, sr=rate)
 
 
-def clip_off(source, target, decibels, rng):
+def _clip_off(source, target, decibels, rng):
     """Write the clip driven `decibels` above its own peak, cut off there, and turned down by 6 dB."""
     y, rate = audio.samples(source)
     peak = np.abs(y).max()
     audio.write(target, 0.5 * np.clip(10 ** (decibels / 20) * y, -peak, peak), sr=rate)
 
 
-def shorten(source, target, seconds, rng):
+def _shorten(source, target, seconds, rng):
     """Write the first seconds only."""
     y, rate = audio.samples(source, seconds=seconds)
     audio.write(target, y, sr=rate)
 
 
-def misdeclare(source, target, factor, rng):
+def _misdeclare(source, target, factor, rng):
     """Write the samples under a header with another rate: they play faster or slower."""
     y, rate = audio.samples(source)
     audio.write(target, y, sr=round(factor * rate))
 
 
-def upsample(source, target, lower, rng):
+def _upsample(source, target, lower, rng):
     """Write the clip by way of a lower sampling rate (Hz), so that its upper bands are empty."""
     y, rate = audio.samples(source)
     audio.write(target, soxr.resample(soxr.resample(y, rate, lower), lower, rate), sr=rate)
 
 
-def truncate(source, target, share, rng):
+def _truncate(source, target, share, rng):
     """Write the first `share` of the file's bytes; under whatever suffix, it is known by its content."""
     body = Path(source).read_bytes()
     Path(target).write_bytes(body[: int(share * len(body))])
 
 
-def write_text(source, target, severity, rng):
+def _write_text(source, target, severity, rng):
     """Write a text under the name of a sound."""
     Path(target).write_text("Dear listener, I am not a song.\n", encoding="utf-8")
 
 
 FAULTS = {
-    "exact repetition": Fault(repeat, ("exact repetition",), suffix=".wav", adds=True),
+    "exact repetition": Fault(_repeat, ("exact repetition",), suffix=".wav", adds=True),
     "other excerpt": Fault(
-        excerpt,
+        _excerpt,
         ("near repetition",),
         ("short",),
         severities=(25, 15, 10, 5, 3),
@@ -121,36 +138,59 @@ FAULTS = {
         adds=True,
     ),
     "noisy repetition": Fault(
-        add_noise, ("near repetition",), severities=(20, 10, 0, -5, -10), unit="dB above noise", adds=True
+        _add_noise, ("near repetition",), severities=(20, 10, 0, -5, -10), unit="dB above noise", adds=True
     ),
     "other genre": Fault(
-        repeat, ("two genres",), ("exact repetition",), suffix=".wav", adds=True, elsewhere=True
+        _repeat, ("two genres",), ("exact repetition",), suffix=".wav", adds=True, elsewhere=True
     ),
-    "silence": Fault(silence, ("silent",), severities=(1.0, 0.8, 0.6, 0.4), unit="share"),
-    "clipping": Fault(clip_off, ("clipped",), severities=(12, 6, 3, 1), unit="dB"),
-    "too short": Fault(shorten, ("short",), severities=(2, 10, 20, 28), unit="s"),
-    "wrong rate": Fault(misdeclare, ("wrong rate",), ("short",), severities=(2, 0.5), unit="times"),
-    "upsampled": Fault(upsample, ("upsampled",), severities=(8000, 11025, 16000), unit="Hz"),
+    "silence": Fault(_silence, ("silent",), severities=(1.0, 0.8, 0.6, 0.4), unit="share"),
+    "clipping": Fault(_clip_off, ("clipped",), severities=(12, 6, 3, 1), unit="dB"),
+    "too short": Fault(_shorten, ("short",), severities=(2, 10, 20, 28), unit="s"),
+    "wrong rate": Fault(_misdeclare, ("wrong rate",), ("short",), severities=(2, 0.5), unit="times"),
+    "upsampled": Fault(_upsample, ("upsampled",), severities=(8000, 11025, 16000), unit="Hz"),
     "truncated": Fault(
-        truncate,
+        _truncate,
         ("incomplete", "unreadable"),
         ("short", "silent"),
         severities=(0.5, 0.9, 0.99),
         unit="of the bytes",
     ),
-    "not audio": Fault(write_text, ("unreadable",), suffix=".wav"),
+    "not audio": Fault(_write_text, ("unreadable",), suffix=".wav"),
     "wrong label": Fault(None, (), elsewhere=True),
 }
 
 
 def plant(corpus, folder, *, each=2, seed=0, kinds=tuple(FAULTS), level=1):
-    """Plant `each` clips with each of the `kinds` of faults, no clip with two.
+    """Plant faults in a corpus, no clip with two.
 
     The faulty sounds are written into `folder`; the sound ones stay where they are. `clips.csv` lists them
-    all, to be opened by `open_corpus`, and `truth.csv` what was planted. `level` chooses among the severities
-    of each kind, 0 the plainest; where there are fewer, the last.
-    Returns the truth: kind, clip, of (the clip that was repeated or spoilt), severity. Raises ValueError for
-    an unknown kind, or when the corpus has too few clips.
+    all, to be opened by `open_corpus`, and `truth.csv` what was planted.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    folder : path
+    each : int
+        So many clips with each kind.
+    seed : int
+    kinds : iterable of str
+        Of FAULTS.
+    level : int
+        Which of the severities of each kind, 0 the plainest; where there are fewer, the last.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The truth: kind, clip, of (the clip that was repeated or spoilt), severity.
+
+    Raises
+    ------
+    ValueError
+        For an unknown kind, or when the corpus has too few clips.
+
+    Notes
+    -----
+    Chapter 2.
     """
     if unknown := set(kinds) - set(FAULTS):
         raise ValueError(f"unknown fault {min(unknown)!r}: choose of {', '.join(FAULTS)}")
@@ -181,24 +221,52 @@ def plant(corpus, folder, *, each=2, seed=0, kinds=tuple(FAULTS), level=1):
 
 
 def found(truth, findings):
-    """Return the truth with a column `found`: whether a finding names the fault as what is expected."""
-    told = set(map(key, findings["fault"], findings["clip"], findings["other"]))
+    """Say which planted faults an audit found.
+
+    Parameters
+    ----------
+    truth : pandas.DataFrame
+        As `plant` returns it.
+    findings : pandas.DataFrame
+        Of an Audit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The truth with a column `found`: whether a finding names the fault as what is expected.
+    """
+    reported = set(map(_key, findings["fault"], findings["clip"], findings["other"]))
     rows = zip(truth["kind"], truth["clip"], truth["of"], strict=True)
-    hits = [any(key(fault, clip, of) in told for fault in FAULTS[kind].expected) for kind, clip, of in rows]
+    hits = [
+        any(_key(fault, clip, of) in reported for fault in FAULTS[kind].expected) for kind, clip, of in rows
+    ]
     return truth.assign(found=hits)
 
 
 def right(truth, findings):
-    """Return the findings with a column `right`: whether they name a fault that was planted there."""
+    """Say which findings are true.
+
+    Parameters
+    ----------
+    truth : pandas.DataFrame
+        As `plant` returns it.
+    findings : pandas.DataFrame
+        Of an Audit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The findings with a column `right`: whether they name a fault that was planted there.
+    """
     true = {
-        key(fault, clip, of)
+        _key(fault, clip, of)
         for kind, clip, of in zip(truth["kind"], truth["clip"], truth["of"], strict=True)
         for fault in FAULTS[kind].expected + FAULTS[kind].besides
     }
-    told = map(key, findings["fault"], findings["clip"], findings["other"])
-    return findings.assign(right=[finding in true for finding in told])
+    reported = map(_key, findings["fault"], findings["clip"], findings["other"])
+    return findings.assign(right=[finding in true for finding in reported])
 
 
-def key(fault, clip, other):
+def _key(fault, clip, other):
     """Return what makes two mentions of a fault the same: its name and the clips, in whichever order."""
     return fault, frozenset((clip, other) if fault in audit.SHARED else (clip,))

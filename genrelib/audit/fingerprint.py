@@ -1,8 +1,8 @@
-"""One look at a file: what the audit measures in it, and a fingerprint to know it again by (chapter 2).
+"""One look at a file: what the audit measures in it, and a fingerprint to recognise it by (chapter 2).
 
 A file is decoded once, and the look is kept on disk, so that a second audit reads no sound.
 
-A repetition must be known again after a change of gain, an MP3 encoder, some noise or equalizing, and when it
+A repetition must be recognised after a change of gain, an MP3 encoder, some noise or equalizing, and when it
 is another excerpt of the same recording. And two clips of one artist, with one drum sample at one tempo, must
 *not* be taken for one. So a spectrogram is compared neither as a whole (an offset moves everything) nor by
 its statistics (a style has the same). The fingerprint is Wang's (2003): the strongest peaks of the
@@ -22,28 +22,39 @@ from tqdm.auto import tqdm
 
 from genrelib import audio, disk
 
+__all__ = ["HOP", "RATE", "fingerprint", "look", "look_at"]
+
 FLAT = 3  # equal samples in a row, at the highest or the lowest value, make a flat top
 LOWER_RATES = (8000, 11025, 16000, 22050, 24000)  # not 32000: MP3 encoders cut at 16 kHz themselves
 
 RATE, N_FFT, HOP = 11025, 1024, 256  # of the fingerprint: bins of 10.8 Hz, frames every 23 ms
 AROUND = (15, 31)  # frames and bins in which a peak must be the highest
-PEAKS = 20  # a second, the strongest
+PEAKS = 20  # per second, the strongest
 FAN = 6  # pairs that a peak begins
 AHEAD, ASIDE = (2, 63), 95  # frames and bins between the peaks of a pair
 
 
 def look_at(corpus):
-    """Look at every clip, or read what an earlier look has kept. Returns [dict], in the table's order."""
+    """Look at every clip, or read what an earlier look has kept.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    list of dict
+        As `look` returns them, in the order of the table.
+    """
     paths, folder = corpus.table["path"].tolist(), disk.data_dir("fingerprints")
     code = disk.code_digest(__name__)
-    jobs = (delayed(kept_look)(path, folder, code) for path in paths)
+    jobs = (delayed(_kept_look)(path, folder, code) for path in paths)
     run = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(jobs)
     return list(tqdm(run, total=len(paths), desc="looking", unit="clip", delay=1))
 
 
-def kept_look(path, folder, code):
-    """Return the `look` at a file as it is now, by this `code`: from the record in `folder`, if there is
-    one."""
+def _kept_look(path, folder, code):
+    """Return the `look` at a file as it is now, by this `code`: read if it is kept in `folder`."""
     stat = Path(path).stat()
     key = disk.digest(Path(path).resolve(), stat.st_size, stat.st_mtime_ns, code)
     record = folder / f"{key}.npz"
@@ -57,19 +68,31 @@ def kept_look(path, folder, code):
 def look(path):
     """Decode a file once and measure what the audit needs.
 
-    Returns a dict: rate (Hz), seconds, promised (seconds, by the header), silent and clipped (shares),
-    cut (Hz) and step (dB) of the steepest fall at half of a lower rate, digest of the samples, hashes and
-    times of the fingerprint. Raises as `audio.read`.
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    dict
+        rate (Hz), seconds, promised (seconds, by the header), silent and clipped (shares), cut (Hz) and step
+        (dB) of the steepest fall at half of a lower rate, digest of the samples, hashes and times of the
+        fingerprint.
+
+    Raises
+    ------
+    ValueError
+        As `audio.read`.
     """
     y, rate = audio.samples(path)
-    cut, step = steepest_fall(y, rate)
+    cut, step = _steepest_fall(y, rate)
     hashes, times = fingerprint(y if rate == RATE else soxr.resample(y, rate, RATE))
     return {
         "rate": rate,
         "seconds": len(y) / rate,
-        "promised": promised(path),
-        "silent": silent_share(y, rate),
-        "clipped": clipped_share(y),
+        "promised": _promised(path),
+        "silent": _silent_share(y, rate),
+        "clipped": _clipped_share(y),
         "cut": cut,
         "step": step,
         "digest": disk.digest(rate, y.tobytes()),
@@ -78,7 +101,7 @@ def look(path):
     }
 
 
-def promised(path):
+def _promised(path):
     """Return the seconds that a file's header promises.
 
     libsndfile quietly corrects the header of a WAV file that was cut short, so that one is read here as it
@@ -92,14 +115,14 @@ def promised(path):
         return audio.duration(path)
 
 
-def silent_share(y, rate):
+def _silent_share(y, rate):
     """Return the share of tenths of a second in which no sample rises above -60 dB of full scale."""
     tenth = rate // 10
     tenths = np.abs(y[: len(y) // tenth * tenth]).reshape(-1, tenth)
     return float((tenths.max(axis=1) < audio.SILENT).mean())
 
 
-def clipped_share(y):
+def _clipped_share(y):
     """Return the share of samples in flat tops: FLAT or more in a row at the very highest or lowest value.
 
     Turning a clipped sound down keeps its tops flat. Encoding or resampling it rounds them: then nothing is
@@ -113,7 +136,7 @@ def clipped_share(y):
     return float(flat / len(y))
 
 
-def steepest_fall(y, rate):
+def _steepest_fall(y, rate):
     """Return (Hz, dB): where the mean spectrum falls most at half of a lower rate, and by how much.
 
     Compared is the power from 0.85 to 0.95 of that frequency with the power from 1.05 to 1.15 of it, each
@@ -135,11 +158,25 @@ def steepest_fall(y, rate):
 
 
 def fingerprint(y):
-    """Return the pairs of spectral peaks of (samples,) at RATE: hashes uint32 and their frames int32.
+    """Return the pairs of spectral peaks of a sound.
 
-    A hash packs the bins of both peaks and the frames between them. After Wang (2003).
+    Parameters
+    ----------
+    y : (samples,) array
+        At RATE.
+
+    Returns
+    -------
+    hashes : array of uint32
+        Each packs the bins of both peaks and the frames between them.
+    frames : array of int32
+        Of the first peak.
+
+    Notes
+    -----
+    After Wang (2003). Chapter 2.
     """
-    frame, bin_ = peaks(y)
+    frame, bin_ = _peaks(y)
     pairs = []
     for step in range(1, 8 * FAN):
         first, second = np.arange(len(frame) - step), np.arange(step, len(frame))
@@ -155,15 +192,15 @@ def fingerprint(y):
     return packed.astype(np.uint32), frame[first].astype(np.int32)
 
 
-def peaks(y):
-    """Return frames and bins of the strongest local maxima of a spectrogram, PEAKS a second, in time order.
+def _peaks(y):
+    """Return frames and bins of the strongest local maxima of a spectrogram, PEAKS per second, in time order.
 
     Bins below 86 Hz are passed over: hum and rumble.
     """
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(y, (0, max(0, N_FFT - len(y)))), N_FFT)[::HOP]
     level = np.log(np.abs(rfft(windows * hann(N_FFT, sym=False).astype(np.float32), axis=1)) + 1e-3)
-    level = level[:, : N_FFT // 2]  # nine bits a bin
-    around = running_max(running_max(level, AROUND[0], axis=0), AROUND[1], axis=1)
+    level = level[:, : N_FFT // 2]  # nine bits per bin
+    around = _running_max(_running_max(level, AROUND[0], axis=0), AROUND[1], axis=1)
     highest = (around == level) & (level > np.log(1e-2))
     highest[:, :8] = False
     frame, bin_ = np.nonzero(highest)
@@ -174,7 +211,7 @@ def peaks(y):
     return frame[keep], bin_[keep]
 
 
-def running_max(x, size, *, axis):
+def _running_max(x, size, *, axis):
     """Return the maximum of `size` (odd) neighbours along an axis of (rows, columns), in the shape of `x`.
 
     The window grows by doubling, in log2(size) passes: over twice as fast as `scipy.ndimage.maximum_filter`,
