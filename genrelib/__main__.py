@@ -1,4 +1,4 @@
-"""The command line, one verb a step of the street: `python -m genrelib datasets`, `fetch`, `corpus`, …"""
+"""The command line, one verb per step of the street: `genrelib datasets`, `fetch`, `corpus`, …"""
 
 import sys
 import textwrap
@@ -23,7 +23,7 @@ class Cli(click.Group):
             click.echo(f"genrelib: {error}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
-            click.echo("\ngenrelib: stopped; what is done is kept, run it again to go on", err=True)
+            click.echo("\ngenrelib: stopped; what is done is kept; run it again to resume", err=True)
             sys.exit(130)
 
 
@@ -88,7 +88,7 @@ def previews(folder, labels, server, country, limit, jobs):
 @of_size
 @of_seed
 def corpus(name, profile, seed):
-    """Open the corpus NAME (builtin, a data set, a folder or a CSV file) and say what it holds."""
+    """Open CORPUS (builtin, a data set, a folder or a CSV file) and say what it holds."""
     from genrelib.sources import open_corpus
 
     opened = open_corpus(name, profile=profile, seed=seed)
@@ -126,11 +126,11 @@ def audit(name, profile, seed):
 @click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
 @click.option("--window-ms", type=click.FloatRange(0.1), default=100.0, show_default=True)
 @click.option("--hop-ms", type=click.FloatRange(0.1), default=40.0, show_default=True)
-@click.option("--jobs", default=-1, show_default=True, help="threads; -1 is one a core")
+@click.option("--jobs", default=-1, show_default=True, help="threads; -1 is one per core")
 @click.option("--dask", metavar="ADDRESS", help="compute on this cluster, as tcp://127.0.0.1:8786")
 @of_size
 def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
-    """Compute the features of CORPUS and keep them; a run that was stopped goes on where it was.
+    """Compute the features of CORPUS and keep them; a run that was stopped resumes where it was.
 
     Names the file, and lists the clips that cannot be used. The workers of a Dask cluster have to see the
     clips under the same paths.
@@ -156,13 +156,15 @@ def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
 @click.option("--network", default="ours", show_default=True, help="ours, figure_2016, code_2016")
 @click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
 @of_size
-@click.option("--epochs", type=click.IntRange(1), help="passes over the training part, if not the profile's")
+@click.option(
+    "--epochs", type=click.IntRange(1), help="passes over the training part  [default: the profile's]"
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="of split and weights")
 @click.option("--tensorboard", type=click.Path(), help="folder for the logs that TensorBoard draws")
 def train(name, network, kind, profile, epochs, seed, tensorboard):
     """Train a network on CORPUS, test it on clips held out, and save it with its card.
 
-    When it is killed, the same command goes on after the last full epoch.
+    When it is killed, the same command resumes after the last full epoch.
     """
     from genrelib import disk, models
     from genrelib.sources import open_corpus
@@ -183,7 +185,7 @@ def train(name, network, kind, profile, epochs, seed, tensorboard):
 def evaluate(run, name, profile):
     """Test the model of a RUN of `train` (a .keras file) on its own CORPUS or another.
 
-    On its own, the clips held out are asked, on another all.
+    Its own corpus is tested on the clips that were held out, another one on all.
     """
     from genrelib import evaluation, models
     from genrelib.sources import open_corpus
@@ -199,14 +201,14 @@ def evaluate(run, name, profile):
 
 @main.command(epilog=_listed("Records of the book", recorded.RECORDS) + _listed("Studies", recorded.OWN))
 @click.argument("name")
-@click.option("--corpus", help="for a study: which corpus, if not one of the book's records")
+@click.option("--corpus", help="for a study: the corpus to run it on (a data set, a folder or a CSV file)")
 @of_size
 @of_seed
 @click.pass_context
 def record(ctx, name, corpus, profile, seed):
     """Measure what the record NAME of the book holds, and write it to data/results/NAME.json.
 
-    With --corpus, NAME is a study: it is made of that corpus, and kept as NAME-CORPUS.json. The options
+    With --corpus, NAME is a study: it is run on that corpus, and kept as NAME-CORPUS.json. The options
     --profile and --seed are for such a study; a record of the book has its own.
     """
     if corpus:

@@ -678,7 +678,7 @@ def test_interrupted_what_is_done_is_kept(road):
     while 2 not in [number for number, _ in road.shop.asked]:
         time.sleep(0.01)
     run.send_signal(signal.SIGINT)
-    assert run.communicate()[1].endswith("stopped; what is done is kept, run it again to go on\n")
+    assert run.communicate()[1].endswith("stopped; what is done is kept; run it again to resume\n")
     assert run.returncode == 130
     road.out = road.out / "previews"
     done = set(road.whole())
