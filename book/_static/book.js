@@ -8,3 +8,8 @@ document.addEventListener(
   },
   true,
 );
+
+// A screen reader reads "Show the code" or "Show the solution", not "Toggle hidden content" for both.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const summary of document.querySelectorAll("details.hide > summary")) summary.removeAttribute("aria-label");
+});
