@@ -77,8 +77,10 @@ def predict(model, X, length):
             f"have {features.N_MELS}, MFCCs {features.N_MFCC}"
         )
     cut = excerpts(X, length)
-    flat = model.predict(cut.reshape(-1, *cut.shape[2:]), batch_size=64, verbose=0)
-    return flat.reshape(*cut.shape[:2], -1).mean(axis=1)
+    flat = cut.reshape(-1, *cut.shape[2:])
+    # `model.predict` says the same, and takes ten times as long for a clip
+    said = [model(flat[first : first + 64], training=False) for first in range(0, len(flat), 64)]
+    return np.concatenate(said).reshape(*cut.shape[:2], -1).mean(axis=1)
 
 
 def fit(
