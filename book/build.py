@@ -301,14 +301,15 @@ def status(clips, profile, seconds):
             "# How this copy was made",
             "",
             f"These pages were made on {time.strftime('%Y-%m-%d')} by `make book PROFILE={profile} "
-            f"CORPUS={corpus['name']}`: every figure, number and sound in them was computed on that machine, "
-            f"{machine['system']} ({machine['processor']}) with {machine['cores']} cores.",
+            f"CORPUS={corpus['name']}` on {machine['system']} ({machine['processor']}) with "
+            f"{machine['cores']} cores. The figures, sounds and results of this run were computed there; "
+            "results marked as *recorded* come with the book.",
             "",
             "## The sound",
             "",
             f"Corpus `{corpus['name']}`: {corpus['clips']} clips in {len(clips['genres'])} genres "
             f"({', '.join(clips['genres'])}), checksum `{corpus['checksum']}`. "
-            "Two copies of the book with one checksum heard the same sound.",
+            "Two copies of the book with the same checksum were made from the same sound.",
             "",
             "No clip was left out." if not clips["skipped"] else "Left out:",
             "",
