@@ -9,6 +9,19 @@ import soxr
 
 from genrelib import disk
 
+__all__ = [
+    "EXTENSIONS",
+    "SILENT",
+    "SR",
+    "AudioError",
+    "duration",
+    "examine",
+    "opened",
+    "read",
+    "samples",
+    "write",
+]
+
 SR = 22050
 EXTENSIONS = (".wav", ".flac", ".ogg", ".mp3", ".au")
 SILENT = 1e-3  # a peak below -60 dB of full scale: nothing to hear

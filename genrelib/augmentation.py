@@ -9,6 +9,24 @@ import numpy as np
 
 from genrelib import features
 
+__all__ = [
+    "AUGMENTATIONS",
+    "BLEND",
+    "DROPPED",
+    "NOISE",
+    "TILTS",
+    "batches",
+    "drop_bands",
+    "equalise",
+    "gain",
+    "mask",
+    "mixup",
+    "noise",
+    "shift",
+    "steps_per_epoch",
+    "traits",
+]
+
 TILTS = 4  # cosines over the bands that make a random equaliser: level, slope, and two bends
 TILT_DB = (6.0, 6.0, 4.0, 3.0)  # their deviations
 MASKED = {1: 0.15, 2: 0.2}  # longest share masked: axis 1 of a batch is time, axis 2 the bands
@@ -65,15 +83,15 @@ def mixup(x, y, seed, part):
 
 def gain(x, y, seed, part):
     """Make each excerpt louder or softer as a whole, by a few decibels."""
-    return tilt(x, y, seed, part, count=1)
+    return _tilt(x, y, seed, part, count=1)
 
 
 def equalise(x, y, seed, part):
     """Hear each excerpt through an equaliser: a random smooth curve over the bands, in decibels."""
-    return tilt(x, y, seed, part, count=TILTS)
+    return _tilt(x, y, seed, part, count=TILTS)
 
 
-def tilt(x, y, seed, part, *, count):
+def _tilt(x, y, seed, part, *, count):
     """Add to each excerpt `count` cosines over its bands, with random weights.
 
     In MFCCs such a cosine is one coefficient, which is why a constant added to them stands for an equaliser.
@@ -105,7 +123,7 @@ AUGMENTATIONS = {
 def traits(X, kind):
     """Return what augmentations need to know of the training part (clips, frames, bands) in its `kind`.
 
-    `mean` and `deviation` of each band, and the `cosines` (TILTS, bands) that `tilt` adds: of the bands if
+    `mean` and `deviation` of each band, and the `cosines` (TILTS, bands) that `_tilt` adds: of the bands if
     they are decibels, of one coefficient each if they are MFCCs.
     """
     cosines = np.eye(TILTS, X.shape[2])

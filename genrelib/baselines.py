@@ -28,6 +28,19 @@ from genrelib import records
 from genrelib.records import UNTESTED
 from genrelib.store import feature_store
 
+__all__ = [
+    "CLASSIFIERS",
+    "FEW",
+    "LAYERS",
+    "QUICK",
+    "DeepBelief",
+    "clip_statistics",
+    "cross_validate",
+    "evaluate_all",
+    "evaluate_fewer",
+    "genre_sets",
+]
+
 LAYERS = (64, 64)  # hidden units of the two networks
 PASSES = 100  # over the training clips, at most
 QUICK = ("majority", "k-NN", "naive Bayes", "decision tree", "logistic regression", "SVM")
@@ -48,12 +61,12 @@ def clip_statistics(X):
     return np.array(pooled, dtype=np.float32).reshape(len(X), -1)
 
 
-def scaled(make):
+def _scaled(make):
     """Return a function of the seed that makes a pipeline: standardised features, then `make(seed)`."""
     return lambda seed: make_pipeline(StandardScaler(), make(seed))
 
 
-def network(seed):
+def _network(seed):
     """Return a neural network with two hidden layers that start from chance."""
     return MLPClassifier(
         LAYERS,
@@ -66,7 +79,7 @@ def network(seed):
 
 
 class DeepBelief(ClassifierMixin, BaseEstimator):
-    """A network as `network` makes it, whose hidden layers do not start from chance.
+    """A network as `_network` makes it, whose hidden layers do not start from chance.
 
     Layer by layer, a restricted Boltzmann machine learns without genres what the layer below gives for the
     training clips (Hinton, Osindero and Teh 2006). Its weights are where the layer starts; then all weights,
@@ -78,7 +91,7 @@ class DeepBelief(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         self.classes_ = np.unique(y)
-        self.network_ = network(self.random_state).set_params(warm_start=True)
+        self.network_ = _network(self.random_state).set_params(warm_start=True)
         self.network_.partial_fit(X, y, classes=self.classes_)  # makes the arrays that are filled now
         below = X
         for weights, bias in zip(self.network_.coefs_[:-1], self.network_.intercepts_[:-1], strict=True):
@@ -97,29 +110,29 @@ class DeepBelief(ClassifierMixin, BaseEstimator):
         return self.network_.predict_proba(X)
 
 
-def unit(make):
+def _unit(make):
     """Return a function of the seed that makes a pipeline: features between 0 and 1, then `make(seed)`."""
     return lambda seed: make_pipeline(MinMaxScaler(clip=True), make(seed))
 
 
 CLASSIFIERS = {
-    "majority": scaled(lambda seed: DummyClassifier(strategy="most_frequent")),
-    "k-NN": scaled(lambda seed: KNeighborsClassifier(5)),
-    "naive Bayes": scaled(lambda seed: GaussianNB()),
+    "majority": _scaled(lambda seed: DummyClassifier(strategy="most_frequent")),
+    "k-NN": _scaled(lambda seed: KNeighborsClassifier(5)),
+    "naive Bayes": _scaled(lambda seed: GaussianNB()),
     # C4.5 grows by entropy, leaves hold two clips or more, and branches that buy too little are cut back
-    "decision tree": scaled(
+    "decision tree": _scaled(
         lambda seed: DecisionTreeClassifier(
             criterion="entropy", min_samples_leaf=2, ccp_alpha=0.01, random_state=seed
         )
     ),
-    "logistic regression": scaled(lambda seed: LogisticRegression(C=0.1, max_iter=1000)),
-    "SVM": scaled(lambda seed: SVC(C=10, kernel="rbf", gamma="scale", random_state=seed)),
-    "neural network": unit(network),
-    "deep belief network": unit(DeepBelief),
+    "logistic regression": _scaled(lambda seed: LogisticRegression(C=0.1, max_iter=1000)),
+    "SVM": _scaled(lambda seed: SVC(C=10, kernel="rbf", gamma="scale", random_state=seed)),
+    "neural network": _unit(_network),
+    "deep belief network": _unit(DeepBelief),
 }
 
 
-def rounds(corpus, *, by, seed, n_folds=5):
+def _rounds(corpus, *, by, seed, n_folds=5):
     """Yield (known, asked), masks (clips,): each fold is asked about once, the others are known.
 
     A published split has one round: its test part is asked, its other parts are known.
@@ -154,7 +167,7 @@ def cross_validate(make, X, corpus, *, by, seeds, n_folds=5, ask="predict"):
         warnings.simplefilter("ignore", ConvergenceWarning)  # PASSES is a limit on purpose
         warnings.filterwarnings("ignore", "Got `batch_size`")  # of two genres there may be fewer clips
         for row, seed in zip(told, seeds, strict=True):
-            for known, asked in rounds(corpus, by=by, seed=seed, n_folds=n_folds):
+            for known, asked in _rounds(corpus, by=by, seed=seed, n_folds=n_folds):
                 row[asked] = getattr(make(seed).fit(X[known], corpus.labels[known]), ask)(X[asked])
     return told
 

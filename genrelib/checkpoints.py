@@ -11,6 +11,11 @@ from tqdm.auto import tqdm
 
 from genrelib import disk
 
+__all__ = [
+    "ResumableTraining",
+    "TrainingError",
+]
+
 
 class TrainingError(ValueError):
     """A training that cannot go on; the message says at which epoch and step, and what to try."""

@@ -66,7 +66,7 @@ class Corpus:
         clips = self.table.index
         ends = [clips.get_indexer(pairs[end]) for end in ("clip", "other")]
         both = (ends[0] >= 0) & (ends[1] >= 0)
-        number = components(ends[0][both], ends[1][both], len(clips))
+        number = _components(ends[0][both], ends[1][both], len(clips))
         first = np.unique(number, return_index=True)[1]
         return replace(self, table=self.table.assign(recording=clips[first[number]]))
 
@@ -88,7 +88,7 @@ class Corpus:
             )
         artist, names = pd.factorize(self.table["artist"])
         recording, recordings = pd.factorize(recording)
-        group = components(artist, len(names) + recording, len(names) + len(recordings))
+        group = _components(artist, len(names) + recording, len(names) + len(recordings))
         merged = pd.Series(names).groupby(group[: len(names)]).agg(" + ".join)
         return merged[group[artist]].to_numpy()
 
@@ -170,7 +170,7 @@ def _sha256(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def components(a, b, n):
+def _components(a, b, n):
     """Number the connected components of `n` nodes, of which a[i] and b[i] are linked. Returns (n,) int."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

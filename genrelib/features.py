@@ -21,6 +21,35 @@ from scipy.fft import dct, idct, irfft, rfft
 
 from genrelib.audio import SR
 
+__all__ = [
+    "HOP",
+    "KINDS",
+    "N_FFT",
+    "N_MELS",
+    "N_MFCC",
+    "RANGE_DB",
+    "TOGETHER",
+    "cepstrum",
+    "db_to_power",
+    "decibels",
+    "fourier_power",
+    "frame_count",
+    "frames",
+    "griffin_lim",
+    "hann",
+    "hz_to_mel",
+    "log_mel",
+    "mel_power",
+    "mel_to_hz",
+    "mel_to_power",
+    "mel_triangles",
+    "mfcc",
+    "mfcc_to_mel",
+    "overlap_add",
+    "power_spectrogram",
+    "truncate",
+]
+
 N_FFT, HOP, N_MELS, N_MFCC = 2205, 882, 128, 13
 # samples of the windows that are taken together: they stay in the processor's cache, and BLAS computes their
 # products in one thread, where several would fight with the workers and sum in another order
@@ -113,7 +142,7 @@ def mel_triangles(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
 
 
 @lru_cache
-def mel_blocks(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS, size=16):
+def _mel_blocks(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS, size=16):
     """Cut the triangles into blocks of a few bands, which stand on a few bins and leave most zeros out.
 
     Returns a list of (slice of bins, weights (bins, bands)).
@@ -133,7 +162,7 @@ def mel_power(power, *, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
     Returns (frames, n_mels), linear power. Raises ValueError when a band would hold no bin.
     Chapter 3; triangles after Slaney's scale, as librosa draws them.
     """
-    blocks = mel_blocks(sr=sr, n_fft=n_fft, n_mels=n_mels)
+    blocks = _mel_blocks(sr=sr, n_fft=n_fft, n_mels=n_mels)
     return np.concatenate([power[:, bins] @ weights for bins, weights in blocks], axis=1)
 
 

@@ -55,7 +55,7 @@ def builtin(clips_per_genre, *, seed=0):
     table["path"] = [str(folder / genre / f"{clip}.flac") for clip, genre in table["genre"].items()]
     missing = table[[not Path(path).exists() for path in table["path"]]]
     jobs = (
-        delayed(render_to)(row.path, row.genre, row.index, seed) for row in missing.itertuples(index=False)
+        delayed(_render_to)(row.path, row.genre, row.index, seed) for row in missing.itertuples(index=False)
     )
     run = Parallel(n_jobs=-1, return_as="generator_unordered")(jobs)
     for _ in tqdm(run, total=len(missing), desc="rendering", unit="clip", disable=missing.empty):
@@ -63,7 +63,7 @@ def builtin(clips_per_genre, *, seed=0):
     return Corpus("builtin", table)
 
 
-def render_to(path, genre, index, seed):
+def _render_to(path, genre, index, seed):
     """Render one clip of the built-in corpus into `path`."""
     from genrelib import synth
 
@@ -79,7 +79,7 @@ def from_catalogue(dataset, *, everything=False):
         raise ValueError(f"{dataset.name} holds no sound to open as a corpus: {dataset.how_to_get}")
     folder, excluded = acquire.folder(dataset.name), {} if everything else dataset.excluded
     if dataset.layout == "fma":
-        return gather(dataset.name, fma_clips(folder, dataset.name.partition("-")[2]), excluded)
+        return _gather(dataset.name, _fma_clips(folder, dataset.name.partition("-")[2]), excluded)
     corpus = from_folder(folder, name=dataset.name, excluded=excluded)
     artists, titles = acquire.published_artists(dataset.name)
     parts = acquire.published_parts(dataset.name)
@@ -88,7 +88,7 @@ def from_catalogue(dataset, *, everything=False):
     return replace(corpus, table=corpus.table.assign(**columns))
 
 
-def fma_clips(folder, subset):
+def _fma_clips(folder, subset):
     """List the clips of the Free Music Archive's `subset`, from its table of tracks."""
     tracks = pd.read_csv(folder / "fma_metadata" / "tracks.csv", index_col=0, header=[0, 1], low_memory=False)
     sizes = ("small", "medium", "large", "full")
@@ -118,8 +118,8 @@ def from_csv(path):
             f"{path}: no column {' and no '.join(sorted(missing))}; needs path, genre and, if known, artist"
         )
     clips["path"] = [str(path.parent / name) for name in clips["path"]]
-    clips.index = names_of(clips["path"], path.parent)
-    return gather(path.stem, clips.reindex(columns=["path", "genre", "artist"]))
+    clips.index = _names_of(clips["path"], path.parent)
+    return _gather(path.stem, clips.reindex(columns=["path", "genre", "artist"]))
 
 
 def from_folder(folder, *, name=None, excluded=None):
@@ -141,14 +141,14 @@ def from_folder(folder, *, name=None, excluded=None):
             "genre": [step[0] for step in steps],
             "artist": [step[1] if len(step) > 2 else None for step in steps],
         },
-        index=names_of(paths, folder),
+        index=_names_of(paths, folder),
     )
     empty = sorted(set(genres) - set(clips["genre"]))
     skipped = [{"path": str(folder / genre), "reason": "holds no clip"} for genre in empty]
-    return gather(name or folder.name, clips, excluded, skipped=skipped, source=folder)
+    return _gather(name or folder.name, clips, excluded, skipped=skipped, source=folder)
 
 
-def names_of(paths, folder):
+def _names_of(paths, folder):
     """Name clips after their files, or their paths where two share a name (blues/01.wav, rock/01.wav)."""
     names = pd.Index([Path(path).stem for path in paths])
     return (
@@ -158,7 +158,7 @@ def names_of(paths, folder):
     )
 
 
-def gather(name, clips, excluded=None, *, skipped=(), source=None):
+def _gather(name, clips, excluded=None, *, skipped=(), source=None):
     """Make a Corpus of a table of clips (path, genre, artist, …): keep what can be used, list the rest with
     its reason.
 
@@ -167,7 +167,7 @@ def gather(name, clips, excluded=None, *, skipped=(), source=None):
     excluded = excluded or {}
     out = {clip: excluded[clip] for clip in clips.index if clip in excluded}
     listed = clips.drop(index=list(out))
-    found = examined(listed["path"])
+    found = _examined(listed["path"])
     usable = np.array([seconds is not None for seconds, _ in found], dtype=bool)
     table = listed[usable].assign(seconds=[seconds for seconds, _ in found if seconds is not None])
     skipped = [
@@ -188,7 +188,7 @@ def gather(name, clips, excluded=None, *, skipped=(), source=None):
     return Corpus(name, table, pd.DataFrame(skipped, columns=["path", "reason"]))
 
 
-def examined(paths):
+def _examined(paths):
     """Read every file once: (seconds, None) for a clip that can be used, (None, reason) for another, in the
     order given.
 
@@ -196,31 +196,33 @@ def examined(paths):
     whichever corpus the file then is.
     """
     record = disk.data_dir("checks") / f"{disk.code_digest('genrelib.audio')}.json"
-    known = read_checks(record)
-    stamps = {path: stamp(path) for path in paths}
+    known = _read_checks(record)
+    stamps = {path: _stamp(path) for path in paths}
     new = [path for path in stamps if known.get(path, [None])[0] != stamps[path]]
-    run = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(delayed(examine)(path) for path in new)
+    run = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
+        delayed(_examine)(path) for path in new
+    )
     found = tqdm(run, total=len(new), desc="reading", unit="clip", disable=not new, delay=1)
     learned = {path: [stamps[path], *result] for path, result in zip(new, found, strict=True)}
     if new:
         with disk.whole(record) as part:  # another run may have written meanwhile
-            part.write_text(json.dumps(read_checks(record) | learned), encoding="utf-8")
+            part.write_text(json.dumps(_read_checks(record) | learned), encoding="utf-8")
     known |= learned
     return [tuple(known[path][1:]) for path in paths]
 
 
-def read_checks(record):
+def _read_checks(record):
     """Return {path: [stamp, seconds, reason]} of the files that were read before."""
     return json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
 
 
-def stamp(path):
+def _stamp(path):
     """Return what changes when a file changes: its size and time of change; empty when it is not there."""
     path = Path(path)
     return f"{path.stat().st_size} {path.stat().st_mtime_ns}" if path.exists() else ""
 
 
-def examine(path):
+def _examine(path):
     """Return (seconds, None) of a usable clip, or (None, reason)."""
     try:
         return audio.examine(path, shortest=SHORTEST), None

@@ -23,6 +23,12 @@ from tqdm.auto import tqdm
 from genrelib import audio, disk, features
 from genrelib.corpus import Corpus
 
+__all__ = [
+    "SAMPLES",
+    "FeatureStore",
+    "feature_store",
+]
+
 SAMPLES = (
     660_177  # of a clip at most: the 747 frames of 100 ms every 40 ms that clips of just under 30 s fill
 )
@@ -57,7 +63,7 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
 
     `kind` is 'mel' (dB, 128 bands) or 'mfcc' (13 coefficients); `window` passes `n_fft`, `hop_length`,
     `n_mels`, `n_mfcc` on to `features`. Each clip gives its first frames: `n_frames`, those of its first
-    SAMPLES if not told, or fewer where clips are shorter (see `common_frames`). A clip that cannot be used
+    SAMPLES if not told, or fewer where clips are shorter (see `_common_frames`). A clip that cannot be used
     (unreadable, silent, too short) is left out of `.corpus` and listed in `.corpus.skipped`.
     `jobs` threads compute, -1 for one a core; inside `joblib.parallel_config(backend="dask")` it is the cores
     of a cluster, whose workers have to see the clips under the same paths.
@@ -71,13 +77,13 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     bands = features.KINDS[kind](np.zeros(max(n_fft, 2)), **window).shape[1]  # refuses what cannot be
     if n_frames is None:
         n_frames = max(1, features.frame_count(SAMPLES, n_fft=n_fft, hop_length=hop_length))
-    n_frames = common_frames(corpus, n_frames, n_fft, hop_length)
+    n_frames = _common_frames(corpus, n_frames, n_fft, hop_length)
     code = disk.code_digest(__name__)
     key = disk.digest(corpus.checksum, kind, n_frames, sorted(window.items()), code)
     path = disk.data_dir("features") / f"{corpus.name}-{kind}-{key}.h5"
-    compute = partial(row, kind=kind, samples=n_fft + (n_frames - 1) * hop_length, window=window)
-    fill(path, corpus.table["path"].tolist(), (len(corpus), n_frames, bands), compute, jobs)
-    status, reasons = read_status(path)
+    compute = partial(_row, kind=kind, samples=n_fft + (n_frames - 1) * hop_length, window=window)
+    _fill(path, corpus.table["path"].tolist(), (len(corpus), n_frames, bands), compute, jobs)
+    status, reasons = _read_status(path)
     bad = status == BAD
     if bad.all():
         raise ValueError(f"corpus {corpus.name!r} has no usable clip: {reasons[0]}")
@@ -88,7 +94,7 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     )
 
 
-def common_frames(corpus, n_frames, n_fft, hop_length):
+def _common_frames(corpus, n_frames, n_fft, hop_length):
     """Return how many frames each clip gives: `n_frames`, or as many as the shortest clip fills.
 
     So clips of ten seconds are used whole. Of the shortest twentieth, those much shorter than the rest
@@ -105,20 +111,20 @@ def common_frames(corpus, n_frames, n_fft, hop_length):
     return count
 
 
-def fill(path, clips, shape, compute, jobs):
+def _fill(path, clips, shape, compute, jobs):
     """Compute the rows that the file beside `path` still lacks; when none is missing it becomes `path`."""
     part = path.with_suffix(".part")
     disk.sweep(path.parent)
     while not path.exists():
         if not part.exists():
-            lay_out(part, shape)
+            _lay_out(part, shape)
         try:
-            missing = np.flatnonzero(read_status(part)[0] == PENDING)
+            missing = np.flatnonzero(_read_status(part)[0] == PENDING)
             if not len(missing):
                 part.replace(path)
                 break
-            put, done = writer(part), len(clips) - len(missing)
-            rows = computed(compute, clips, missing, jobs)
+            put, done = _writer(part), len(clips) - len(missing)
+            rows = _computed(compute, clips, missing, jobs)
             for result in tqdm(rows, initial=done, total=len(clips), desc="features", unit="clip"):
                 put(*result)
         except FileNotFoundError:  # another run has finished the same file
@@ -127,22 +133,22 @@ def fill(path, clips, shape, compute, jobs):
     part.unlink(missing_ok=True)
 
 
-def computed(compute, clips, numbers, jobs):
+def _computed(compute, clips, numbers, jobs):
     """Yield what `compute` makes of the clips with these numbers, as it is ready, one BATCH after another."""
     with Parallel(n_jobs=jobs, prefer="threads", return_as="generator_unordered") as run:
         for start in range(0, len(numbers), BATCH):
             yield from run(delayed(compute)(n, clips[n]) for n in numbers[start : start + BATCH])
 
 
-def lay_out(path, shape):
+def _lay_out(path, shape):
     """Make an HDF5 file with room for features of `shape` (clips, frames, bands), every clip pending."""
     with disk.whole(path) as part, h5py.File(part, "w") as file:
-        file.create_dataset("X", shape, "f4", chunks=(1, *shape[1:]), dcpl=placed_at_once())
-        file.create_dataset("reason", shape[:1], f"S{REASON}", dcpl=placed_at_once())
+        file.create_dataset("X", shape, "f4", chunks=(1, *shape[1:]), dcpl=_placed_at_once())
+        file.create_dataset("reason", shape[:1], f"S{REASON}", dcpl=_placed_at_once())
         file.create_dataset("status", data=np.full(shape[:1], PENDING, np.uint8))
 
 
-def placed_at_once():
+def _placed_at_once():
     """Return how to make a dataset that has its place in the file before anything is written to it."""
     early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
@@ -150,7 +156,7 @@ def placed_at_once():
     return early
 
 
-def writer(path):
+def _writer(path):
     """Return a function that writes one clip's row straight to its place in the file, the status last.
 
     It raises OSError, saying that nothing is lost, when the disk is full.
@@ -183,7 +189,7 @@ def writer(path):
     return put
 
 
-def read_status(path):
+def _read_status(path):
     """Return each row's status and the reason why it is bad. Raises OSError when the file is damaged."""
     try:
         with h5py.File(path) as file:
@@ -195,7 +201,7 @@ def read_status(path):
     return status, reasons
 
 
-def row(number, path, kind, samples, window):
+def _row(number, path, kind, samples, window):
     """Return (number, features or None, None or the reason why there are none) of `samples` of a clip."""
     try:
         y = audio.read(path, seconds=samples / audio.SR + 0.1)[:samples]

@@ -149,7 +149,7 @@ def fit(
     from genrelib.checkpoints import ResumableTraining, TrainingError
 
     how, part = how or find(network), np.asarray(part)
-    check_parts(labels, part)
+    _check_parts(labels, part)
     broken = np.count_nonzero(~np.isfinite(X).all(axis=(1, 2)))
     if broken:  # some processors rectify NaN to zero, and the loss would hide it
         raise TrainingError(
@@ -159,7 +159,7 @@ def fit(
     train, held = part == "train", excerpts(X[part == "validation"], how.excerpt)
     genres = int(labels.max()) + 1
     steps = steps_per_epoch(X[train], how.excerpt, how.batch)
-    model = compiled(how, X[train], genres, epochs * steps)
+    model = _compiled(how, X[train], genres, epochs * steps)
     truth = np.eye(genres, dtype=np.float32)[labels[part == "validation"].repeat(held.shape[1])]
     code = disk.code_digest(__name__)
     key = checkpoint and disk.digest(network, kind, seed, epochs, X.tobytes(), labels.tobytes(), *part, code)
@@ -182,7 +182,7 @@ def fit(
     return Run(model, curves, watch.best, time.perf_counter() - start, model.count_params(), steps)
 
 
-def check_parts(labels, part):
+def _check_parts(labels, part):
     """Raise ValueError, naming both, when one of the parts to learn from lacks one of the genres."""
     for name in ("train", "validation"):
         if not (part == name).any():
@@ -192,7 +192,7 @@ def check_parts(labels, part):
         raise ValueError(f"no clip of genre number {min(missing)} in the 'train' part: split otherwise")
 
 
-def compiled(how, X, genres, steps):
+def _compiled(how, X, genres, steps):
     """Build a network for X (clips, frames, bands), the training part, and give it its loss and its steps.
 
     Its normalisation is learned from X; AdamW's learning rate falls to zero on a cosine over the `steps`.

@@ -55,7 +55,7 @@ def test_the_deep_belief_network_starts_from_what_the_machines_learned_and_is_tu
     X[:, 0] = corpus.labels
     machine = BernoulliRBM(baselines.LAYERS[0], learning_rate=0.05, batch_size=20, random_state=3).fit(X)
     network = baselines.DeepBelief(3).fit(X, corpus.labels).network_
-    plain = baselines.network(3).fit(X, corpus.labels)
+    plain = baselines._network(3).fit(X, corpus.labels)
     moved, apart = (
         np.abs(network.coefs_[0] - start).mean() for start in (machine.components_.T, plain.coefs_[0])
     )

@@ -60,7 +60,7 @@ def test_found_again_and_keyed_by_parameters(folder, monkeypatch):
     assert feature_store(corpus, **SMALL, n_frames=3).path != first.path
     assert feature_store(corpus, **SMALL | {"n_mels": 20}).path != first.path
     assert feature_store(corpus.take(corpus.table.index[:9]), **SMALL).path != first.path
-    monkeypatch.setattr(store, "fill", lambda path, *_: path.exists() or pytest.fail("computed again"))
+    monkeypatch.setattr(store, "_fill", lambda path, *_: path.exists() or pytest.fail("computed again"))
     assert feature_store(from_folder(folder), **SMALL).path == first.path
     assert not list(first.path.parent.glob("*.part"))
 
@@ -200,13 +200,13 @@ def test_full_disk_is_named_and_nothing_is_lost(folder, monkeypatch):
 
         return until_full
 
-    store_writer, corpus = store.writer, from_folder(folder)
-    monkeypatch.setattr(store, "writer", full)
+    store_writer, corpus = store._writer, from_folder(folder)
+    monkeypatch.setattr(store, "_writer", full)
     with pytest.raises(OSError, match="No space left"):
         feature_store(corpus, **SMALL)
-    monkeypatch.setattr(store, "writer", store_writer)
+    monkeypatch.setattr(store, "_writer", store_writer)
     (part,) = (folder.parent / "data").rglob("*.part")
-    assert (store.read_status(part)[0] == store.DONE).any()
+    assert (store._read_status(part)[0] == store.DONE).any()
     assert np.isfinite(feature_store(corpus, **SMALL).load()).all()
 
 
@@ -239,11 +239,11 @@ def test_a_store_that_does_not_fit_the_disk(folder, small_disk, monkeypatch):
 SLOWLY = """
 import time
 from genrelib import store
-compute = store.row
+compute = store._row
 def slowly(number, path, **settings):
     time.sleep(0.05)
     return compute(number, path, **settings)
-store.row = slowly
+store._row = slowly
 """
 BEGIN = """
 from genrelib.__main__ import main
@@ -263,7 +263,7 @@ def start(folder, *options):
 def rows_done(folder):
     """Return the numbers of the rows that the unfinished store beside a folder holds."""
     for part in folder.parent.rglob("[!.]*.part"):
-        return set(np.flatnonzero(store.read_status(part)[0] == store.DONE).tolist())
+        return set(np.flatnonzero(store._read_status(part)[0] == store.DONE).tolist())
     return set()
 
 
@@ -298,7 +298,7 @@ def test_two_at_once_make_one_store(folder):
     said = [process.communicate(timeout=60)[0] for process in pair]
     assert [process.returncode for process in pair] == [0, 0] and said[0] == said[1]
     (path,) = (folder.parent / "data" / "features").iterdir()
-    assert (store.read_status(path)[0] == store.DONE).all()
+    assert (store._read_status(path)[0] == store.DONE).all()
     made = feature_store(from_folder(folder), **SAMPLES)
     assert made.path == path and np.isfinite(made.load()).all()
 
