@@ -147,14 +147,38 @@ def _rounds(corpus, *, by, seed, n_folds=5):
 
 
 def cross_validate(make, X, corpus, *, by, seeds, n_folds=5, ask="predict"):
-    """Predict every clip while its group is held out, once a seed; each seed deals new folds.
+    """Predict every clip while its group is held out, once per seed; each seed deals new folds.
 
-    `make(seed)` gives a classifier with `fit` and `predict`; X (clips, features) in the order of `corpus`;
-    `by` is 'artist', 'clip', or 'published' for the split of the data set's publishers, which tests its test
-    part only; `seeds` is a number of seeds (0, 1, …) or the seeds themselves.
-    Returns (seeds, clips) int, positions in `corpus.genres`, UNTESTED where a clip was not tested; with
-    `ask='predict_proba'` probabilities (seeds, clips, genres), there all zero.
-    Raises ValueError as `Corpus.folds` and `Corpus.split`, or when X does not fit the corpus.
+    Parameters
+    ----------
+    make : callable
+        `make(seed)` returns a classifier with `fit` and `predict`.
+    X : (clips, features) array
+        In the order of `corpus`.
+    corpus : Corpus
+    by : {'artist', 'clip', 'published'}
+        What is held out together; the split of the data set's publishers tests its test part only.
+    seeds : int or sequence of int
+        How many (0, 1, …), or which.
+    n_folds : int
+        At most.
+    ask : {'predict', 'predict_proba'}
+        The method of the classifier that is called.
+
+    Returns
+    -------
+    (seeds, clips) array of int
+        Positions in `corpus.genres`, UNTESTED where a clip was not tested. With 'predict_proba' the
+        probabilities (seeds, clips, genres), all zero there.
+
+    Raises
+    ------
+    ValueError
+        As `Corpus.folds` and `Corpus.split`, or when X does not fit the corpus.
+
+    Notes
+    -----
+    Chapter 6. As `sklearn.model_selection.cross_val_predict` with groups, for several seeds.
     """
     if len(X) != len(corpus):
         raise ValueError(

@@ -22,13 +22,36 @@ SHORTEST = 3.0  # seconds; a shorter file is no clip of music
 def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
     """Open a corpus: 'builtin', a data set of the catalogue, a folder of sounds, or a CSV file.
 
-    The built-in corpus is rendered on first use, `profile` saying how large; a data set of the catalogue is
-    found on disk or downloaded. A folder holds `<genre>/<clip>` or `<genre>/<artist>/<clip>`, WAV, FLAC, OGG,
-    MP3 or AU; a CSV file has the columns path, genre and, if known, artist. Every file is read once: what is
-    no usable clip stands in `.skipped`, and so does what the catalogue excludes, unless `everything` is
-    asked for.
-    Raises ValueError for an unknown name or fewer than two genres, FileNotFoundError for a folder that is not
-    there, and what `acquire.fetch` raises. Chapter 2.
+    Parameters
+    ----------
+    name : str or path
+        'builtin' is rendered on first use; a data set of the catalogue is found on disk or downloaded. A
+        folder holds `<genre>/<clip>` or `<genre>/<artist>/<clip>`, WAV, FLAC, OGG, MP3 or AU; a CSV file has
+        the columns path, genre and, if known, artist.
+    profile : str
+        How large the built-in corpus is.
+    seed : int
+        Of the built-in corpus.
+    everything : bool
+        Whether to keep what the catalogue excludes.
+
+    Returns
+    -------
+    Corpus
+        Every file has been read once; what is no usable clip, or is excluded, stands in `.skipped`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, or fewer than two genres.
+    FileNotFoundError
+        For a folder that is not there.
+    OSError
+        Whatever `acquire.fetch` raises.
+
+    Notes
+    -----
+    Chapter 2.
     """
     if name == "builtin":
         return builtin(named_profile(profile).clips_per_genre, seed=seed)

@@ -1,4 +1,4 @@
-"""The feature store: one HDF5 file a corpus and a kind of feature, computed once and kept (chapter 5).
+"""The feature store: one HDF5 file per corpus and kind of feature, computed once and kept (chapter 5).
 
 The file is named after a digest of the corpus, the parameters and the code, so that a store made otherwise is
 never mistaken for this one. It is laid out once, with room for every clip, and then filled row by row: what
@@ -61,14 +61,36 @@ class FeatureStore:
 def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     """Compute, or find, the features of every clip of a corpus.
 
-    `kind` is 'mel' (dB, 128 bands) or 'mfcc' (13 coefficients); `window` passes `n_fft`, `hop_length`,
-    `n_mels`, `n_mfcc` on to `features`. Each clip gives its first frames: `n_frames`, those of its first
-    SAMPLES if not told, or fewer where clips are shorter (see `_common_frames`). A clip that cannot be used
-    (unreadable, silent, too short) is left out of `.corpus` and listed in `.corpus.skipped`.
-    `jobs` threads compute, -1 for one a core; inside `joblib.parallel_config(backend="dask")` it is the cores
-    of a cluster, whose workers have to see the clips under the same paths.
-    Returns a FeatureStore. Raises ValueError for an unknown kind, for parameters that cannot be, or when no
-    clip is left; OSError when the disk is full or the kept file is damaged.
+    Parameters
+    ----------
+    corpus : Corpus
+    kind : {'mel', 'mfcc'}
+        Mel spectrograms (dB, 128 bands), or 13 coefficients.
+    n_frames : int, optional
+        How many of each clip's first frames; those of its first SAMPLES by default. Fewer where clips are
+        shorter: as many as the shortest clip fills.
+    jobs : int
+        Threads, -1 for one per core. Inside `joblib.parallel_config(backend="dask")` the cores of a cluster,
+        whose workers have to see the clips under the same paths.
+    **window
+        `n_fft`, `hop_length`, `n_mels` and `n_mfcc`, as in `features`.
+
+    Returns
+    -------
+    FeatureStore
+        A clip that cannot be used (unreadable, silent, too short) is left out of its `.corpus` and listed in
+        `.corpus.skipped`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown kind, for parameters that cannot be, or when no clip is left.
+    OSError
+        When the disk is full, or the kept file is damaged.
+
+    Notes
+    -----
+    Chapter 5.
     """
     if kind not in features.KINDS:
         raise ValueError(f"unknown kind of feature {kind!r}: choose one of {', '.join(features.KINDS)}")

@@ -67,9 +67,27 @@ def excerpts(X, length):
 
 
 def predict(model, X, length):
-    """Return probabilities (clips, genres): the mean over the excerpts of `length` frames of each clip.
+    """Ask a model about clips: about excerpts of `length` frames that cover each, and take the mean.
 
-    Raises ValueError when X holds another kind of feature than the model was made for, or too few frames.
+    Parameters
+    ----------
+    model : keras.Model
+    X : (clips, frames, bands) array
+    length : int
+        Frames of an excerpt, `Network.excerpt`.
+
+    Returns
+    -------
+    (clips, genres) array of probabilities
+
+    Raises
+    ------
+    ValueError
+        When X holds another kind of feature than the model was made for, or too few frames.
+
+    Notes
+    -----
+    Chapter 8.
     """
     if X.shape[2] != model.input_shape[2]:
         raise ValueError(

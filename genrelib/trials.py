@@ -34,7 +34,7 @@ def rotation(corpus, number, *, by):
     fold = corpus.folds(FOLDS, by=by, seed=number // FOLDS)
     n = fold.max() + 1
     if n < 3:
-        raise ValueError(f"a split into three parts needs three {by}s a genre")
+        raise ValueError(f"a split into three parts needs three {by}s per genre")
     turn = (fold - number % n) % n
     return np.where(turn == 0, "test", np.where(turn == 1, "validation", "train"))
 

@@ -19,13 +19,13 @@ def test_five_trainings_test_every_clip_once_with_artists_apart(toy):
 
 def test_too_few_artists_or_clips_for_three_parts_are_named(toy):
     two = toy.take(toy.table["artist"].str[-1].isin(["0", "1"]))
-    with pytest.raises(ValueError, match="needs three artists a genre"):
+    with pytest.raises(ValueError, match="needs three artists per genre"):
         trials.rotation(two, 0, by="artist")
     one = toy.take((toy.table["genre"] != "even") | (toy.table["artist"] == "even0"))
     with pytest.raises(ValueError, match="genre 'even' has one artist only"):
         trials.rotation(one, 0, by="artist")
     few = toy.take(toy.table.groupby("genre").cumcount() < 2)
-    with pytest.raises(ValueError, match="needs three clips a genre"):
+    with pytest.raises(ValueError, match="needs three clips per genre"):
         trials.rotation(few, 0, by="clip")
 
 
