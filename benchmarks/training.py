@@ -54,13 +54,16 @@ def train(library, name, corpus, size):
     busy = process_time()
     accuracies, ends, weights = LIBRARIES[library](name, X, store.corpus.labels, part, sizes.epochs)
     reached = [end for end, value in zip(ends, accuracies, strict=True) if value >= WANTED]
-    examples = (part == "train").sum() * (X.shape[1] // how.excerpt) * len(accuracies)
+    examples = (part == "train").sum() * (X.shape[1] // how.excerpt)  # per epoch
+    later = (ends[-1] - ends[0]) / (len(ends) - 1)  # the first epoch compiles, too
     return {
         "library": library,
         "version": version(library),
         "network": name,
         "weights": weights,
-        "examples_a_second": round(examples / ends[-1], 1),
+        "first_epoch_seconds": round(ends[0], 2),
+        "later_epoch_seconds": round(later, 2),
+        "examples_a_second": round(examples / later, 1),
         "memory_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
         "seconds_to_accuracy": round(reached[0], 1) if reached else None,
         "validation_accuracy": round(max(accuracies), 3),
