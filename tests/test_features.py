@@ -3,6 +3,7 @@
 import librosa
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from genrelib import features
 
@@ -114,6 +115,15 @@ def test_frames_taken_together_are_the_frames_taken_one_by_one():
     assert_agree(
         features.log_mel(y), features.decibels(features.mel_power(features.power_spectrogram(y))), 1e-6
     )
+
+
+@pytest.mark.parametrize("n_fft", [441, 2205, 8820])
+def test_features_are_the_same_however_many_threads_multiply(n_fft):
+    y = music(SR, seconds=12)
+    with threadpool_limits(1):
+        alone = features.log_mel(y, n_fft=n_fft, n_mels=40)
+    with threadpool_limits(2):
+        np.testing.assert_array_equal(features.log_mel(y, n_fft=n_fft, n_mels=40), alone)
 
 
 def test_silence_is_flat_and_finite():
