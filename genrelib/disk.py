@@ -161,12 +161,25 @@ def source_digest(modules):
 
 
 def _bare_code(path):
-    """Return the code of a file without comments and docstrings; what is no Python as it is."""
+    """Return the code of a file without comments, docstrings and a module's `__all__`.
+
+    The `__all__` of a package does count: the digests that the records hold were taken with it. Style sheets
+    and scripts are returned whole.
+    """
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return text
     tree = ast.parse(text)
+    if path.name != "__init__.py":
+        tree.body = [node for node in tree.body if not _declares_all(node)]
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
             node.body = node.body[1:]
     return ast.dump(tree)
+
+
+def _declares_all(node):
+    """Say whether a statement assigns `__all__`, which changes no number."""
+    return isinstance(node, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
+    )

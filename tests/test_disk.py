@@ -105,8 +105,9 @@ def module(tmp_path, monkeypatch):
     return write
 
 
-def test_a_code_digest_follows_what_a_module_imports_but_no_comment(module):
+def test_a_code_digest_follows_what_a_module_imports_but_neither_comments_nor_public_names(module):
     before = disk.code_digest("genrelib.above")
     assert module("below", '"""What it is for."""\n\nx  =  1  # a comment\n') == before
+    assert module("below", '__all__ = ["x"]\nx = 1\n') == before
     assert module("beside", "y = 1\n") == before
     assert module("below", "x = 2\n") != before
