@@ -2,6 +2,22 @@
 
 from dataclasses import dataclass, field
 
+__all__ = [
+    "DATASETS",
+    "GENRES",
+    "GTZAN_EXCLUDED",
+    "GTZAN_FLAWED",
+    "GTZAN_PARTS",
+    "GTZAN_REPEATED",
+    "PREVIEWS",
+    "TAGTRAUM",
+    "TAGTRAUM_GENRES",
+    "Contents",
+    "Dataset",
+    "Remote",
+    "table",
+]
+
 GENRES = ("blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock")
 FMA_SMALL = ("Electronic", "Experimental", "Folk", "Hip-Hop", "Instrumental", "International", "Pop", "Rock")
 FMA_MORE = (
@@ -145,7 +161,7 @@ MINI_ARTISTS = {
 }
 
 
-def mini_artists():
+def _mini_artists():
     """Return {clip: artist} of GTZAN mini, without the clips whose artist nobody has named."""
     named = {}
     for genre, text in MINI_ARTISTS.items():
@@ -227,7 +243,7 @@ DATASETS = {
             ),
             inside="gtzan_mini-main/genres",
             contents=Contents(10, "sha256:ac3116e2bf387c9042e82f972f1ee7d0e52db8d764d6b3fada4dca35aa1c4a04"),
-            artists=mini_artists(),
+            artists=_mini_artists(),
             split="clip",
             licence=NO_LICENCE,
             cite="tzanetakis2002, sturm2012",

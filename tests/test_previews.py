@@ -366,7 +366,7 @@ def test_half_a_line_in_the_journal_costs_that_line_only(road):
     road.asked()
     assert states(road.run()) == dict.fromkeys((1, 2, 5, 6), "there") | dict.fromkeys((3, 4), "unavailable")
     assert road.asked() == []
-    lines = [previews.entry_of(line) for line in journal.read_text().splitlines()]
+    lines = [previews._entry_of(line) for line in journal.read_text().splitlines()]
     assert len(lines) == 7 and lines.count({}) == 1
 
 
@@ -454,7 +454,7 @@ def test_pauses_grow_and_differ_and_refusals_are_not_tried_again():
 def test_a_rest_may_be_given_as_a_date():
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=50), usegmt=True)
     answer = refusal(429, **{"Retry-After": soon}).response
-    assert 40 < provider.retry_after(answer) <= 50
+    assert 40 < provider._retry_after(answer) <= 50
 
 
 def test_every_song_has_one_state_and_the_summary_tells_it(tmp_path, road):

@@ -1,5 +1,7 @@
 """Data walks down one street: a module imports only from its own room and from those above it."""
 
+from importlib import import_module, util
+
 import pytest
 
 import genrelib
@@ -25,3 +27,16 @@ def test_every_room_is_listed_and_described():
 def test_a_module_imports_only_from_rooms_above_it(module):
     needed = disk.imported_modules(f"import {module}")
     assert [name for name in sorted(needed) if RANK[room_of(name)] > RANK[room_of(module)]] == []
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.rpartition(".")[2][0] != "_"])
+def test_a_module_says_what_of_it_is_public(module):
+    found = import_module(module)
+    assert len(set(found.__all__)) == len(found.__all__)
+    parts = {name for name in found.__all__ if hasattr(found, "__path__") and _is_module(f"{module}.{name}")}
+    assert [name for name in found.__all__ if name not in parts and not hasattr(found, name)] == []
+    assert [name for name in found.__all__ if name[0] == "_"] == []
+
+
+def _is_module(name):
+    return util.find_spec(name) is not None

@@ -46,16 +46,16 @@ def fetch(name):
     if target.is_dir() and any(target.iterdir()):
         return target
     archives = [
-        receive(remote, disk.data_dir("downloads") / remote.file, dataset, target)
+        _receive(remote, disk.data_dir("downloads") / remote.file, dataset, target)
         for remote in dataset.remotes
     ]
-    unpack(archives, dataset, target)
+    _unpack(archives, dataset, target)
     for archive in archives:
         archive.unlink()
     return target
 
 
-def receive(remote, path, dataset, target):
+def _receive(remote, path, dataset, target):
     """Download one file of a data set; when that fails, say where a copy of one's own would be found."""
     try:
         return download(remote, path)
@@ -64,7 +64,7 @@ def receive(remote, path, dataset, target):
         raise DownloadError(f"{dataset.name} could not be downloaded: {error}; {way_out}") from error
 
 
-def unpack(archives, dataset, target):
+def _unpack(archives, dataset, target):
     """Unpack archives beside `target`, check what they hold, and give it the name `target` when all is well.
 
     An archive that cannot be used is deleted, so that the next run downloads it anew. Raises ArchiveError.
@@ -75,7 +75,7 @@ def unpack(archives, dataset, target):
         for archive in archives:
             extract(archive, fresh)
         if dataset.contents:
-            check_contents(fresh / dataset.inside, dataset)
+            _check_contents(fresh / dataset.inside, dataset)
         if not (fresh / dataset.inside).is_dir():
             raise ArchiveError(
                 f"{dataset.name}: the archive holds no folder {dataset.inside}: its publisher has changed it"
@@ -105,7 +105,7 @@ def contents(folder):
     return counts, f"sha256:{total.hexdigest()}"
 
 
-def check_contents(folder, dataset):
+def _check_contents(folder, dataset):
     """Raise ArchiveError when an unpacked folder does not hold the clips that the catalogue declares."""
     counts, found = contents(folder)
     if counts != dict.fromkeys(dataset.genres, dataset.contents.clips_per_genre):
@@ -128,7 +128,7 @@ def published_parts(name):
     """
     parts = {}
     for part, remote in catalog.DATASETS[name].parts.items():
-        parts |= {Path(line).stem: part for line in small_file(name, remote).split()}
+        parts |= {Path(line).stem: part for line in _small_file(name, remote).split()}
     return parts
 
 
@@ -141,7 +141,7 @@ def published_artists(name):
     """
     remote = catalog.DATASETS[name].index
     try:
-        lines = small_file(name, remote).splitlines() if remote else []
+        lines = _small_file(name, remote).splitlines() if remote else []
     except DownloadError as error:
         warnings.warn(f"the artists of {name} stay unknown: {error}", stacklevel=2)
         lines = []
@@ -151,7 +151,7 @@ def published_artists(name):
     return artists, titles
 
 
-def small_file(name, remote):
+def _small_file(name, remote):
     """Return the text of a list that belongs to a data set: a copy beside the checkout, else a download."""
     copies = [folder / remote.file for folder in disk.shared_copies(f"{name}-splits")]
     path = next((copy for copy in copies if copy.exists()), None)

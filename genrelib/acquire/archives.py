@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from genrelib.acquire.download import make_room
 
+__all__ = ["ArchiveError", "extract"]
+
 
 class ArchiveError(ValueError):
     """An archive that is damaged, holds what it should not, or wants to write where it must not."""
@@ -23,9 +25,9 @@ def extract(archive, folder):
     folder.mkdir(parents=True, exist_ok=True)
     try:
         if zipfile.is_zipfile(archive):
-            unzip(archive, folder)
+            _unzip(archive, folder)
         else:
-            untar(archive, folder)
+            _untar(archive, folder)
     except tarfile.FilterError as error:
         raise ArchiveError(f"{archive}: refused, {error}") from error
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
@@ -34,18 +36,18 @@ def extract(archive, folder):
         ) from error
 
 
-def unzip(archive, folder):
+def _unzip(archive, folder):
     """Unpack a ZIP archive whose members all stay below `folder`."""
     with zipfile.ZipFile(archive) as file:
         members = file.infolist()
         for member in members:
-            if leaves(member.filename) or stat.S_ISLNK(member.external_attr >> 16):
+            if _leaves(member.filename) or stat.S_ISLNK(member.external_attr >> 16):
                 raise ArchiveError(f"{archive}: refused, {member.filename!r} would leave the folder")
         make_room(folder, sum(member.file_size for member in members))
         file.extractall(folder)
 
 
-def untar(archive, folder):
+def _untar(archive, folder):
     """Unpack a tar archive with Python's `data` filter, once every member has passed it."""
     with tarfile.open(archive) as file:
         members = file.getmembers()
@@ -55,7 +57,7 @@ def untar(archive, folder):
         file.extractall(folder, members, filter="data")
 
 
-def leaves(name):
+def _leaves(name):
     """Say whether a member's name is absolute or climbs out of its folder, on any system."""
     return any(
         path.is_absolute() or path.drive or ".." in path.parts

@@ -10,6 +10,8 @@ from tqdm.auto import tqdm
 
 import genrelib
 
+__all__ = ["DownloadError", "Refused", "append", "asking_from", "download", "make_room", "plain"]
+
 BLOCK = 1 << 13  # bytes; what a break can cost
 TIMEOUT = (10, 60)  # seconds to connect, seconds of silence
 BREAKS = 5  # times that one mirror may break off and be asked to go on
@@ -32,15 +34,15 @@ def download(remote, path):
     reason, OSError when the disk is too full.
     """
     path = Path(path)
-    if path.exists() and fits(path, remote):
+    if path.exists() and _fits(path, remote):
         return path
     part = path.with_name(path.name + ".part")
     reasons = []
     for url in remote.urls:
         try:
-            receive(url, part, remote)
-            if not fits(part, remote):
-                got = digest(part, remote.checksum)
+            _receive(url, part, remote)
+            if not _fits(part, remote):
+                got = _digest(part, remote.checksum)
                 part.unlink()
                 raise Refused(f"wrong checksum of {path.name} (expected {remote.checksum}, got {got})")
             part.replace(path)
@@ -50,12 +52,12 @@ def download(remote, path):
     raise DownloadError("; ".join(reasons))
 
 
-def receive(url, part, remote):
+def _receive(url, part, remote):
     """Bring the bytes of `url` into `part`, going on after a break. Raises Refused, RequestException."""
     for left in reversed(range(BREAKS)):
         before = part.stat().st_size if part.exists() else 0
         try:
-            if stream(url, part, before, remote):
+            if _stream(url, part, before, remote):
                 return
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError):
             now = part.stat().st_size if part.exists() else 0
@@ -64,7 +66,7 @@ def receive(url, part, remote):
     raise Refused("the connection broke too often")
 
 
-def stream(url, part, start, remote):
+def _stream(url, part, start, remote):
     """Ask `url` for the bytes from `start` on and append them to `part`; say whether the file is complete."""
     with requests.get(url, headers=asking_from(start), stream=True, timeout=TIMEOUT) as answer:
         return append(answer, part, start, size=remote.size, desc=remote.file)
@@ -88,7 +90,7 @@ def append(answer, part, start, *, size=None, **bar):
         part.unlink(missing_ok=True)
         return False
     answer.raise_for_status()
-    if start and not goes_on(answer, start):  # the server cannot go on: begin again
+    if start and not _goes_on(answer, start):  # the server cannot go on: begin again
         part.unlink()
         if answer.status_code != 200:
             return False
@@ -104,7 +106,7 @@ def append(answer, part, start, *, size=None, **bar):
     return True
 
 
-def goes_on(answer, start):
+def _goes_on(answer, start):
     """Say whether an answer holds the bytes from `start` on, as was asked."""
     return answer.status_code == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {start}-")
 
@@ -119,12 +121,12 @@ def make_room(folder, size):
         )
 
 
-def fits(path, remote):
+def _fits(path, remote):
     """Say whether a file has its checksum. Without one any file fits.
 
     Where the publisher may repack, another checksum is worth a note only.
     """
-    if remote.checksum is None or digest(path, remote.checksum) == remote.checksum:
+    if remote.checksum is None or _digest(path, remote.checksum) == remote.checksum:
         return True
     if not remote.checksum_stable:
         warnings.warn(
@@ -133,7 +135,7 @@ def fits(path, remote):
     return not remote.checksum_stable
 
 
-def digest(path, like):
+def _digest(path, like):
     """Return the checksum of a file in the form of `like`, such as 'md5:…'."""
     method = like.partition(":")[0]
     with open(path, "rb") as file:

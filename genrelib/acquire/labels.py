@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+__all__ = ["Labels", "read_labels"]
+
 ROW = re.compile(r"(TR[A-Z0-9]{16})\t([^\t]+)(?:\t([^\t]+))?")
 
 
@@ -43,7 +45,7 @@ def read_labels(path):
             f"{path}: no such file; `python -m genrelib fetch tagtraum` brings the labels"
         )
     rows, malformed = [], []
-    for number, line in enumerate(text(path).splitlines(), 1):
+    for number, line in enumerate(_text(path).splitlines(), 1):
         if row := ROW.fullmatch(line.rstrip()):
             rows.append(row.groups())
         elif line.strip() and not line.startswith("#"):
@@ -60,7 +62,7 @@ def read_labels(path):
     return Labels(path, table, len(lines) - len(told), tuple(torn), tuple(malformed))
 
 
-def text(path):
+def _text(path):
     """Return the text of a label file, out of its ZIP archive if it lies in one."""
     body = path.read_bytes()
     if zipfile.is_zipfile(path):

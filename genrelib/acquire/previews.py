@@ -27,6 +27,8 @@ from genrelib.acquire.labels import Labels, read_labels
 from genrelib.acquire.provider import Provider, Stopped
 from genrelib.acquire.songs import read_songs
 
+__all__ = ["CREDENTIALS", "LENGTH", "KeyRefused", "Summary", "chosen", "fetch_previews", "genre_of"]
+
 CREDENTIALS = ("SEVENDIGITAL_KEY", "SEVENDIGITAL_SECRET")  # environment variables
 LENGTH = 30.0  # seconds of a preview
 ENOUGH = 0.9  # of the length that a preview should have
@@ -77,10 +79,10 @@ class Summary:
         without = sorted(set(catalog.GENRES) - set(taken.values()))
         lines = [
             f"{len(self.songs)} songs; files that hold none: {len(self.others)}",
-            *shortened(f"  {path}: {reason}" for path, reason in self.others.itertuples(index=False)),
+            *_shortened(f"  {path}: {reason}" for path, reason in self.others.itertuples(index=False)),
             f"{len(labels.table)} labels in {labels.path.name}; lines that repeat one: {labels.repeated}",
-            f"  malformed lines, passed over: {counted(labels.malformed)}",
-            f"  tracks with two labels, left out: {counted(labels.contradicting)}",
+            f"  malformed lines, passed over: {_counted(labels.malformed)}",
+            f"  tracks with two labels, left out: {_counted(labels.contradicting)}",
             f"  taken for one of the ten genres under another name: {', '.join(renamed) or 'none'}",
             f"  genres that no label in it stands for: {', '.join(without) or 'none'}",
             f"{self.out}",
@@ -88,7 +90,7 @@ class Summary:
             f"{self.count('there'):8} already there",
             f"{self.count('unavailable'):8} unavailable",
             f"{self.count('failed', 'refused'):8} failed",
-            *shortened(f"{number:12} {reason}" for reason, number in self.reasons.items()),
+            *_shortened(f"{number:12} {reason}" for reason, number in self.reasons.items()),
             f"{self.count('left'):8} left for the next run",
             f"{self.count('repeated'):8} the same preview as another song",
             f"{self.count('unlabelled'):8} unlabelled",
@@ -98,14 +100,14 @@ class Summary:
         return "\n".join(lines + ([f"stopped: {self.stopped}"] if self.stopped else []))
 
 
-def shortened(lines):
+def _shortened(lines):
     """Return the first lines of many, and how many more there are."""
     lines = list(lines)
     more = [f"  … and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
     return lines[:SHOWN] + more
 
 
-def counted(values):
+def _counted(values):
     """Return how many values there are, and the first of them."""
     more = ", …" if len(values) > SHOWN else ""
     return f"{len(values)} ({', '.join(map(str, values[:SHOWN]))}{more})" if values else "0"
@@ -122,29 +124,29 @@ def fetch_previews(folder, labels, *, server=catalog.PREVIEWS, country="US", lim
     without a key, KeyRefused when the shop does not take it, OSError when another run is at work in `out`
     or the disk is full. Chapter 2; the shop has given out no keys since about 2019.
     """
-    provider = Provider(checked(server), country, *credentials(), jobs=jobs)
+    provider = Provider(_checked(server), country, *_credentials(), jobs=jobs)
     found, others = read_songs(folder)
     known = read_labels(labels)
     out = Path(out) if out else disk.data_dir("previews")
     out.mkdir(parents=True, exist_ok=True)
     try:
         with filelock.FileLock(out / ".lock", timeout=0):
-            journal = Journal(out / "journal.jsonl", {"server": provider.server, "country": country})
+            journal = _Journal(out / "journal.jsonl", {"server": provider.server, "country": country})
             songs = chosen(found, known.table, out, journal.unavailable(), limit)
-            songs.update(pd.DataFrame.from_dict(run(songs, provider, journal, out, jobs), orient="index"))
+            songs.update(pd.DataFrame.from_dict(_run(songs, provider, journal, out, jobs), orient="index"))
     except filelock.Timeout as error:
         raise OSError(f"{out}: another run is at work there; wait until it ends") from error
     return Summary(songs, others, known, out, provider.why)
 
 
-def checked(server):
+def _checked(server):
     """Return the address of a server. Raises ValueError when it is none."""
     if not server.startswith(("http://", "https://")):
         raise ValueError(f"server {server!r} is no address: it begins with http:// or https://")
     return server
 
 
-def credentials():
+def _credentials():
     """Return key and secret from the environment. Raises ValueError when they are not there."""
     values = [os.environ.get(name, "").strip() for name in CREDENTIALS]
     if not all(values):
@@ -157,11 +159,11 @@ def credentials():
 
 def genre_of(label):
     """Return the one of the ten genres that a label is taken for, None if it is none of them."""
-    names = {spelt(name): genre for name, genre in catalog.TAGTRAUM_GENRES.items()}
-    return names.get(spelt(label))
+    names = {_spelt(name): genre for name, genre in catalog.TAGTRAUM_GENRES.items()}
+    return names.get(_spelt(label))
 
 
-def spelt(label):
+def _spelt(label):
     """Return a label as it compares: 'New_Age' is 'new age'."""
     return label.replace("_", " ").lower()
 
@@ -183,7 +185,7 @@ def chosen(found, labels, out, gone, limit):
         "unlabelled": songs["label"].isna(),
         "unmapped": ~wanted,
         "repeated": number.duplicated() & number.notna(),
-        "there": songs.index.isin(lying(songs["path"][wanted], out)),
+        "there": songs.index.isin(_lying(songs["path"][wanted], out)),
         "unavailable": number.isna() | number.isin(gone),
     }
     songs["state"] = np.select(list(states.values()), list(states), default="asked")
@@ -192,7 +194,7 @@ def chosen(found, labels, out, gone, limit):
     return songs.assign(reason="")
 
 
-def lying(paths, out):
+def _lying(paths, out):
     """Return the tracks of which a preview lies in `out`.
 
     One that lies under another genre, from another label file, is moved to where it belongs now.
@@ -206,7 +208,7 @@ def lying(paths, out):
     return list(tracks)
 
 
-def run(songs, provider, journal, out, jobs):
+def _run(songs, provider, journal, out, jobs):
     """Ask for every song in the state 'asked', `jobs` at once. Returns {track: {state, reason}}.
 
     Raises KeyRefused when the first answers say nothing else than that the key is refused.
@@ -217,7 +219,7 @@ def run(songs, provider, journal, out, jobs):
     outcomes, states = {}, Counter()
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            songs_of = {pool.submit(bring, song, provider, parts): song for song in asked.itertuples()}
+            songs_of = {pool.submit(_bring, song, provider, parts): song for song in asked.itertuples()}
             bar = {"desc": "previews", "unit": "song", "disable": asked.empty}
             for job in tqdm(as_completed(songs_of), total=len(asked), **bar):
                 song, (state, reason) = songs_of[job], job.result()
@@ -237,13 +239,13 @@ def run(songs, provider, journal, out, jobs):
     return outcomes
 
 
-def bring(song, provider, parts):
+def _bring(song, provider, parts):
     """Bring one preview to its place, whole or not at all. Returns its state and, where there is one, the
     reason."""
     part = parts / f"{song.Index}.part"
     try:
         provider.fetch(song.track_7digitalid, part)
-        listen(part, song.duration)
+        _listen(part, song.duration)
     except requests.HTTPError as error:
         return STATE.get(error.response.status_code, "failed"), plain(error)
     except (requests.RequestException, Refused) as error:
@@ -256,7 +258,7 @@ def bring(song, provider, parts):
     return "downloaded", ""
 
 
-def listen(part, duration):
+def _listen(part, duration):
     """Read what has arrived, and throw it away when it is no MP3 of nearly the length that a preview of a
     song of `duration` seconds has. Raises Refused."""
     try:
@@ -269,7 +271,7 @@ def listen(part, duration):
         raise Refused(f"what came is no preview ({str(error).removeprefix(f'{part}: ')})") from error
 
 
-class Journal:
+class _Journal:
     """What became of each song that was asked for: a line of JSON each, written as it happens.
 
     `shop` says which server was asked and for which country; a line counts for that only.
@@ -289,7 +291,7 @@ class Journal:
         if text and not text.endswith("\n"):
             with open(self.path, "a", encoding="utf-8") as file:
                 file.write("\n")
-        entries = [entry for entry in map(entry_of, text.splitlines()) if self.shop.items() <= entry.items()]
+        entries = [entry for entry in map(_entry_of, text.splitlines()) if self.shop.items() <= entry.items()]
         return {entry["preview"] for entry in entries if entry["state"] == "unavailable"}
 
     def add(self, **entry):
@@ -299,7 +301,7 @@ class Journal:
             file.write(json.dumps(entry) + "\n")
 
 
-def entry_of(line):
+def _entry_of(line):
     """Return the dict that a line of the journal holds, {} where it holds none."""
     try:
         entry = json.loads(line)

@@ -20,6 +20,8 @@ from requests_oauthlib import OAuth1
 
 from genrelib.acquire.download import Refused, append, asking_from
 
+__all__ = ["Provider", "Stopped"]
+
 TIMEOUT = (10, 30)  # seconds to connect, seconds of silence
 TRIES = 4  # of one preview in one run
 BACKOFF = 1.0  # seconds of the first pause; each further one is twice as long
@@ -80,12 +82,12 @@ class Provider:
         """
         answer = error.response
         if answer is None:
-            return backoff(tried) if isinstance(error, BREAKS) else None
+            return _backoff(tried) if isinstance(error, BREAKS) else None
         if answer.status_code not in AGAIN:
             return None
-        wanted = retry_after(answer)
+        wanted = _retry_after(answer)
         if wanted is None:
-            return backoff(tried)
+            return _backoff(tried)
         if wanted > PATIENCE:
             self.stop(f"the server asks for a rest of {wanted:.0f} s: run it again after that")
         self.rest_until = max(self.rest_until, time.monotonic() + wanted)
@@ -107,12 +109,12 @@ class Provider:
         self.stopped.set()
 
 
-def backoff(tried):
+def _backoff(tried):
     """Return the seconds to wait after so many tries: twice as long each time, and never quite the same."""
     return BACKOFF * 2 ** (tried - 1) * random.uniform(0.5, 1.5)
 
 
-def retry_after(answer):
+def _retry_after(answer):
     """Return the seconds of rest that a server asks for, as a number or as a date, None if it does not."""
     value = answer.headers.get("Retry-After", "").strip()
     if value.isdecimal():

@@ -20,10 +20,12 @@ from genrelib import audio, catalog, disk
 from genrelib.acquire.previews import CREDENTIALS, LENGTH
 from genrelib.acquire.songs import TABLES
 
+__all__ = ["KEY", "SECRET", "Counter", "Shop", "mp3", "stock", "write_song"]
+
 KEY, SECRET = "rehearsalkeywithoutworth", "rehearsalsecretwithoutworth"
 
 
-class Books(RequestValidator):
+class _Books(RequestValidator):
     """What the shop knows: one customer, and the numbers of the requests that it has answered."""
 
     allowed_signature_methods = ("HMAC-SHA1",)
@@ -94,7 +96,7 @@ class Shop(ThreadingHTTPServer):
         self.clips, self.asked = clips, []
         self.credentials = dict(zip(CREDENTIALS, (KEY, SECRET), strict=True))
         self.url = f"http://127.0.0.1:{self.server_port}"
-        self.endpoint = SignatureOnlyEndpoint(Books())
+        self.endpoint = SignatureOnlyEndpoint(_Books())
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
+__all__ = ["TABLES", "read_songs"]
+
 TABLES = {  # table in the file -> the columns that are read of it; a longer name is cut
     "metadata/songs": np.dtype(
         [
@@ -31,7 +33,7 @@ IDS = {  # they become names of files
 }
 
 
-class NoSong(Exception):
+class _NoSong(Exception):
     """A file that holds no song of the Million Song Dataset; the message says why, without its name."""
 
 
@@ -52,36 +54,36 @@ def read_songs(folder):
     read, skipped = [], []
     for path in tqdm(paths, desc="song files", unit="file", delay=1):
         try:
-            read += [(*row, str(path)) for row in rows(path)]
-        except NoSong as error:
+            read += [(*row, str(path)) for row in _rows(path)]
+        except _NoSong as error:
             skipped.append({"path": str(path), "reason": str(error)})
     songs = pd.DataFrame(read, columns=[*COLUMNS, "path"])
     songs = songs.drop_duplicates("track_id").set_index("track_id").sort_index()
     return songs, pd.DataFrame(skipped, columns=["path", "reason"])
 
 
-def rows(path):
-    """Read the songs of one file, a list of tuples in the order of `COLUMNS`. Raises NoSong."""
+def _rows(path):
+    """Read the songs of one file, a list of tuples in the order of `COLUMNS`. Raises _NoSong."""
     try:
         with h5py.File(path) as file:
-            columns = [column for table in TABLES for column in columns_of(file, table)]
+            columns = [column for table in TABLES for column in _columns_of(file, table)]
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, MemoryError) as error:
-        raise NoSong(f"cannot be read as HDF5 ({str(error).splitlines()[0]})") from error
+        raise _NoSong(f"cannot be read as HDF5 ({str(error).splitlines()[0]})") from error
     if len({len(column) for column in columns}) != 1 or not columns[0]:
-        raise NoSong("no song file: its tables do not hold the same songs")
+        raise _NoSong("no song file: its tables do not hold the same songs")
     found = list(zip(*columns, strict=True))
     for name, form in IDS.items():
         for row in found:
             if not form.fullmatch(row[COLUMNS.index(name)]):
-                raise NoSong(f"no song file: {row[COLUMNS.index(name)]!r} is no {name}")
+                raise _NoSong(f"no song file: {row[COLUMNS.index(name)]!r} is no {name}")
     return found
 
 
-def columns_of(file, table):
+def _columns_of(file, table):
     """Read a table of an open file: for each of its columns in `TABLES` a list of str or numbers."""
     dataset = file.get(table)
     if not isinstance(dataset, h5py.Dataset):
-        raise NoSong(f"no song file: holds no table {table}")
+        raise _NoSong(f"no song file: holds no table {table}")
     part = np.zeros(dataset.shape, TABLES[table])
     dataset.read_direct(part)  # these columns only: twice as fast as whole rows
     columns = [part[name].ravel().tolist() for name in part.dtype.names]

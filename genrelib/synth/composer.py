@@ -16,6 +16,8 @@ from .styles import STYLES
 from .theory import PROGRESSIONS, chart, key_of, nearest, place, scale_pitches, voice_lead
 from .voices import INSTRUMENTS
 
+__all__ = ["TABLES", "score"]
+
 TABLES = {
     "drums": DRUMS,
     "bass": BASS,

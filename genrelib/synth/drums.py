@@ -14,6 +14,8 @@ from scipy import fft
 
 from .voices import SR, bins, bump_curve, hold, noise, ticks
 
+__all__ = ["KITS", "STROKES", "hit"]
+
 
 @dataclass(frozen=True)
 class Kit:

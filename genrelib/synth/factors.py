@@ -13,6 +13,8 @@ from .styles import GENRES, STYLES
 from .theory import NOTES, PROGRESSIONS, key_of
 from .voices import INSTRUMENTS
 
+__all__ = ["METRES", "ROLES", "Factors", "compose", "factors_table", "lineup", "sections"]
+
 METRES = {"4/4": 4, "3/4": 3}  # beats a bar
 SEED_TEXT = "a whole number, 0 or more"
 RANGES = {  # factor -> lowest and highest value allowed

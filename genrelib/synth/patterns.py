@@ -15,6 +15,8 @@ triplets of 4/4 or sixteenths of 3/4. A dot rests, a hyphen holds. Letters:
 
 from dataclasses import dataclass, field
 
+__all__ = ["BASS", "COMP", "DRUMS", "MELODIES", "RIFFS", "SECTIONS"]
+
 
 @dataclass(frozen=True)
 class Bass:

@@ -17,6 +17,8 @@ from scipy import fft, ndimage, signal
 from .streams import stream
 from .voices import CONTROL, SR, bump_curve, hold, noise
 
+__all__ = ["PRODUCTIONS", "master", "room_spectrum"]
+
 _CLICK = np.hanning(14)[1:-1].astype(np.float32)
 
 

@@ -14,6 +14,8 @@ from .streams import stream
 from .styles import STYLES
 from .voices import INSTRUMENTS, SR, draw_patch, play, scratch, sing
 
+__all__ = ["finish", "mix", "perform", "render"]
+
 LEVELS = {
     "drums": 2.0,
     "bass": 0.0,

@@ -10,6 +10,8 @@ import zlib
 
 import numpy as np
 
+__all__ = ["artist_of", "pick", "stream"]
+
 GROUP_SIZES = (3, 5)  # clips an artist, both ends included
 
 

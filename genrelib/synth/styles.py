@@ -10,6 +10,8 @@ soul-disco its groove with funk – because real records do.
 
 from dataclasses import dataclass, field
 
+__all__ = ["GENRES", "STYLES"]
+
 
 @dataclass(frozen=True)
 class Substyle:

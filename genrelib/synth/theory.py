@@ -8,6 +8,19 @@ major, lower case minor.
 import functools
 import re
 
+__all__ = [
+    "NOTES",
+    "PROGRESSIONS",
+    "SCALES",
+    "chart",
+    "chord",
+    "key_of",
+    "nearest",
+    "place",
+    "scale_pitches",
+    "voice_lead",
+]
+
 NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 SCALES = {
     "major": (0, 2, 4, 5, 7, 9, 11),

@@ -24,6 +24,28 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import fft
 
+__all__ = [
+    "CONTROL",
+    "INSTRUMENTS",
+    "SR",
+    "Patch",
+    "bins",
+    "bump_curve",
+    "draw_patch",
+    "fm",
+    "formants",
+    "hertz",
+    "hold",
+    "noise",
+    "play",
+    "scratch",
+    "sing",
+    "string",
+    "string_spectrum",
+    "sustained",
+    "ticks",
+]
+
 SR = 22050
 TABLE = 4096
 CONTROL = 32  # samples between two points of an envelope or of a pitch curve
