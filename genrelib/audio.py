@@ -32,18 +32,58 @@ class AudioError(ValueError):
 
 
 def read(path, *, sr=SR, start=0.0, seconds=None):
-    """Read a WAV, FLAC, OGG, MP3 or AU file: the channels averaged, resampled to `sr` Hz.
+    """Read a sound: the channels averaged, resampled.
 
-    `start` and `seconds` cut an excerpt. Returns (samples,) float32, full scale ±1.
-    Raises FileNotFoundError, or AudioError when the file is no audio, is empty, or holds NaN or infinite
-    samples.
+    Parameters
+    ----------
+    path : str or path
+        A WAV, FLAC, OGG, MP3 or AU file.
+    sr : int
+        The sampling rate to resample to, in Hz.
+    start : float
+        Where an excerpt begins, in seconds.
+    seconds : float, optional
+        How long it lasts; to the end of the file by default.
+
+    Returns
+    -------
+    (samples,) array, float32, full scale ±1
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file.
+    AudioError
+        When it is no audio, is empty, or holds NaN or infinite samples.
+
+    Notes
+    -----
+    Chapter 1.
     """
     y, rate = samples(path, start=start, seconds=seconds)
     return y if rate == sr else soxr.resample(y, rate, sr)
 
 
 def samples(path, *, start=0.0, seconds=None):
-    """Read a file at its own rate, the channels averaged: ((samples,) float32, Hz). Raises as `read`."""
+    """Read a sound at its own sampling rate, the channels averaged.
+
+    Parameters
+    ----------
+    path : str or path
+    start, seconds : float
+        As in `read`.
+
+    Returns
+    -------
+    y : (samples,) array, float32, full scale ±1
+    sr : int
+        In Hz.
+
+    Raises
+    ------
+    FileNotFoundError, AudioError
+        As in `read`.
+    """
     with opened(path) as file:
         file.seek(min(int(start * file.samplerate), file.frames))
         frames = -1 if seconds is None else int(seconds * file.samplerate)
@@ -61,7 +101,23 @@ def samples(path, *, start=0.0, seconds=None):
 
 @contextmanager
 def opened(path):
-    """Open a file for reading. Raises FileNotFoundError, or AudioError when it cannot be read as audio."""
+    """Open an audio file for reading, for the length of a block.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Yields
+    ------
+    soundfile.SoundFile
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file.
+    AudioError
+        When it cannot be read as audio, be it now or later in the block.
+    """
     if not Path(path).exists():
         raise FileNotFoundError(f"{path}: no such file")
     try:
@@ -75,16 +131,50 @@ def opened(path):
 
 
 def duration(path):
-    """Return the length of an audio file in seconds, from its header. Raises as `read`."""
+    """Read the length of an audio file from its header.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    float
+        In seconds.
+
+    Raises
+    ------
+    FileNotFoundError, AudioError
+        As in `read`.
+    """
     with opened(path) as file:
         return file.frames / file.samplerate
 
 
 def examine(path, *, shortest):
-    """Read a whole file and return its length in seconds.
+    """Read a whole file, and refuse it if no music can be heard in it.
 
-    Raises AudioError when it is no audio, shorter than `shortest` seconds, silent, or holds NaN or infinite
-    samples.
+    Parameters
+    ----------
+    path : str or path
+    shortest : float
+        How long it has to be, in seconds.
+
+    Returns
+    -------
+    float
+        Its length in seconds.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file.
+    AudioError
+        When it is no audio, too short, silent throughout, or holds NaN or infinite samples.
+
+    Notes
+    -----
+    Chapter 2.
     """
     y, rate = samples(path)
     if len(y) / rate < shortest:
@@ -95,6 +185,15 @@ def examine(path, *, shortest):
 
 
 def write(path, y, *, sr=SR):
-    """Write (samples,) to `path`, whole or not at all; the suffix decides the format."""
+    """Write a sound, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or path
+        Its suffix decides the format.
+    y : (samples,) array, full scale ±1
+    sr : int
+        Its sampling rate in Hz.
+    """
     with disk.whole(path) as part:
         soundfile.write(part, y, sr)

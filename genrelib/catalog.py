@@ -81,11 +81,19 @@ HOMBURG = (
 
 @dataclass(frozen=True)
 class Remote:
-    """A file to fetch: mirrors in the order to try, checksum ('md5:…', 'sha1:…', 'sha256:…') or None,
-    size in bytes (about) or None.
+    """A file to download.
 
-    `checksum_stable` is False where the publisher may pack the same content anew: then another checksum is no
-    refusal, and what is inside must be checked instead.
+    Parameters
+    ----------
+    urls : tuple of str
+        Its mirrors, in the order to try them.
+    checksum : str, optional
+        'md5:…', 'sha1:…' or 'sha256:…'.
+    size : int, optional
+        In bytes, roughly.
+    checksum_stable : bool
+        False where the publisher may pack the same content anew. Another checksum is then no reason to refuse
+        the file; what is inside has to be checked instead.
     """
 
     urls: tuple
@@ -101,7 +109,14 @@ class Remote:
 
 @dataclass(frozen=True)
 class Contents:
-    """What an unpacked archive holds: clips a genre, and a digest as `acquire.contents` makes it."""
+    """What an unpacked archive holds.
+
+    Parameters
+    ----------
+    clips_per_genre : int
+    digest : str
+        As `acquire.contents` computes it.
+    """
 
     clips_per_genre: int
     digest: str
@@ -359,7 +374,18 @@ DATASETS = {
 
 
 def table():
-    """Return the catalogue as a pandas table, one row a data set."""
+    """List the data sets of the catalogue.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per data set: how many clips and genres it has, how large the download is, whether it has a
+        checksum, how many clips are left out, how to split it, its licence, and how to get it.
+
+    Notes
+    -----
+    Chapter 2.
+    """
     import pandas as pd
 
     rows = [

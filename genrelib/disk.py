@@ -29,10 +29,23 @@ PLUMBING = ("genrelib.disk", "genrelib.records")  # modules that no number depen
 
 
 def data_dir(*parts):
-    """Return the folder `parts` below the data folder, made if it is missing.
+    """Return a folder below the data folder, and make it if it is missing.
 
     The data folder is `$GENRELIB_DATA`, or `data/` of the checkout.
-    Raises OSError, naming the folder and the way out, when it cannot be written to.
+
+    Parameters
+    ----------
+    *parts : str
+        The path of the folder below the data folder.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    OSError
+        When it cannot be written to; the message names the folder and the way out.
     """
     folder = Path(os.environ.get("GENRELIB_DATA", CHECKOUT / "data")).expanduser().joinpath(*parts)
     try:
@@ -48,10 +61,20 @@ def data_dir(*parts):
 
 
 def shared_copies(name):
-    """Return the folders in which a copy of the data set `name` may already lie, likeliest first.
+    """List the folders in which a copy of a data set may already lie.
 
-    That is the data folder, the checkout's own `data/`, and `shared/real/` beside the checkout, where a class
-    or a laboratory can keep one copy for everybody.
+    These are the data folder, the checkout's own `data/`, and `shared/real/` beside the checkout, where a
+    class or a laboratory can keep one copy for everybody.
+
+    Parameters
+    ----------
+    name : str
+        Of the data set, as in the catalogue.
+
+    Returns
+    -------
+    list of pathlib.Path
+        Those that hold something, the likeliest first.
     """
     folder = name.replace("-", "_")
     roots = [Path(os.environ[key]) for key in ("GENRELIB_DATA",) if key in os.environ]
@@ -61,10 +84,22 @@ def shared_copies(name):
 
 @contextmanager
 def whole(path):
-    """Yield a path beside `path` to write to; it takes the name `path` only when the block ends without an
-    error.
+    """Write a file that appears whole or not at all.
 
-    A process that is killed leaves the other path behind, a hidden file; `sweep` takes it away.
+    Parameters
+    ----------
+    path : str or path
+        The file; its folder is made if it is missing.
+
+    Yields
+    ------
+    pathlib.Path
+        The path to write to, beside `path`. It takes the name `path` only when the block ends without an
+        error.
+
+    Notes
+    -----
+    A process that is killed leaves the other path behind, a hidden file, which `sweep` deletes.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,14 +115,32 @@ def whole(path):
 
 
 def sweep(folder, *, older_than=3600):
-    """Delete hidden files below `folder` that killed processes left over `older_than` seconds ago."""
+    """Delete the hidden files that killed processes left below a folder.
+
+    Parameters
+    ----------
+    folder : str or path
+    older_than : float
+        Seconds; a younger file may still be in use.
+    """
     for path in Path(folder).rglob(".*"):
         if path.is_file() and path.stat().st_mtime < time.time() - older_than:
             path.unlink(missing_ok=True)
 
 
 def digest(*texts):
-    """Return a 16-digit hexadecimal digest of texts or bytes, in their order."""
+    """Compute a digest of texts.
+
+    Parameters
+    ----------
+    *texts : str, bytes or what `str` can turn into text
+        Their order counts.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+    """
     total = hashlib.sha256()
     for text in texts:
         total.update(text if isinstance(text, bytes) else str(text).encode())
@@ -141,22 +194,55 @@ def _module_path(name):
 
 
 def module_files(modules):
-    """Return the files that modules are made of, sorted, with the style sheets and scripts of a package."""
+    """List the files that modules are made of.
+
+    Parameters
+    ----------
+    modules : set of str
+        Names such as ``genrelib.players``.
+
+    Returns
+    -------
+    list of pathlib.Path
+        Sorted, with the style sheets and scripts of a package.
+    """
     paths = {_module_path(name) for name in modules}
     folders = [path.parent for path in paths if path.name == "__init__.py"]
     return sorted(paths.union(*(folder.glob(kind) for folder in folders for kind in ("*.css", "*.js"))))
 
 
 def code_digest(module, *, without=PLUMBING):
-    """Return a digest of a module and of all that it imports: what old code computed is not taken for new.
+    """Compute a digest of a module and of all that it imports.
 
-    Comments, docstrings and layout do not count, nor do the modules `without`, which move files about.
+    With it what old code computed is not taken for new.
+
+    Parameters
+    ----------
+    module : str
+        Its name.
+    without : sequence of str
+        Modules that do not count; by default those that only move files about.
+
+    Returns
+    -------
+    str
+        Comments, docstrings and layout do not change it, nor do the names that a module declares public.
     """
     return source_digest({module, *imported_modules(f"import {module}")} - set(without))
 
 
 def source_digest(modules):
-    """Return a digest of the code of modules; comments, docstrings and layout do not count."""
+    """Compute a digest of the code of modules, as `code_digest` does, without what they import.
+
+    Parameters
+    ----------
+    modules : set of str
+        Their names.
+
+    Returns
+    -------
+    str
+    """
     return digest(*(_bare_code(path) for path in module_files(modules)))
 
 

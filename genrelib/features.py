@@ -4,7 +4,7 @@
 2. `mel_power`          pool the bins into bands with triangles that are even on the mel scale
 3. `decibels`           take the logarithm
 4. `cepstrum`           take the discrete cosine transform over the bands
-5. `truncate`               keep the first amplitudes
+5. `truncate`           keep the first amplitudes
 
 Back again, as far as that goes: `mfcc_to_mel` undoes 5 and 4, `db_to_power` 3, `mel_to_power` 2,
 `griffin_lim` 1.
