@@ -36,7 +36,27 @@ DROPPED = 0.2  # share of the bands
 
 
 def shift(x, y, seed, part):
-    """Move each excerpt in time, by up to its whole length; what leaves at one end comes in at the other."""
+    """Move each excerpt in time, by up to its whole length; what leaves at one end comes in at the other.
+
+    Parameters
+    ----------
+    x : (excerpts, frames, bands) tensor
+        A batch; so in every augmentation.
+    y : (excerpts, genres) tensor
+        The share of each genre.
+    seed : (2,) tensor of int
+        What is drawn depends on it alone.
+    part : dict
+        What is known of the training part, as `traits` returns it.
+
+    Returns
+    -------
+    x, y : tensors of the same shapes
+
+    Notes
+    -----
+    Chapter 8.
+    """
     import tensorflow as tf
 
     length = tf.shape(x)[1]
@@ -47,7 +67,18 @@ def shift(x, y, seed, part):
 def mask(x, y, seed, part):
     """Put the training part's mean in place of a stretch of frames and of a stretch of bands (SpecAugment).
 
-    After Park and others (2019). The length is drawn evenly, up to MASKED of the axis.
+    Parameters
+    ----------
+    x, y, seed, part
+        As in `shift`.
+
+    Returns
+    -------
+    x, y : tensors of the same shapes
+
+    Notes
+    -----
+    Chapter 8. After Park and others (2019). The lengths are drawn evenly, up to MASKED of each axis.
     """
     import tensorflow as tf
 
@@ -64,7 +95,21 @@ def mask(x, y, seed, part):
 
 
 def drop_bands(x, y, seed, part):
-    """Put the training part's mean in place of a share of the bands, here and there, for a whole excerpt."""
+    """Put the training part's mean in place of a share of the bands, here and there, for a whole excerpt.
+
+    Parameters
+    ----------
+    x, y, seed, part
+        As in `shift`.
+
+    Returns
+    -------
+    x, y : tensors of the same shapes
+
+    Notes
+    -----
+    Chapter 8.
+    """
     import tensorflow as tf
 
     kept = tf.random.stateless_uniform((tf.shape(x)[0], 1, tf.shape(x)[2]), seed) >= DROPPED
@@ -72,7 +117,21 @@ def drop_bands(x, y, seed, part):
 
 
 def mixup(x, y, seed, part):
-    """Blend each excerpt with another one of the batch, and its label alike (Zhang and others, 2018)."""
+    """Blend each excerpt with another one of the batch, and their labels alike.
+
+    Parameters
+    ----------
+    x, y, seed, part
+        As in `shift`.
+
+    Returns
+    -------
+    x, y : tensors of the same shapes
+
+    Notes
+    -----
+    Chapter 8. After Zhang and others (2018); the other excerpt has a share of BLEND at most.
+    """
     import tensorflow as tf
 
     share = BLEND * tf.random.stateless_uniform((tf.shape(x)[0], 1), seed)
@@ -82,12 +141,40 @@ def mixup(x, y, seed, part):
 
 
 def gain(x, y, seed, part):
-    """Make each excerpt louder or softer as a whole, by a few decibels."""
+    """Make each excerpt louder or softer as a whole, by a few decibels.
+
+    Parameters
+    ----------
+    x, y, seed, part
+        As in `shift`.
+
+    Returns
+    -------
+    x, y : tensors of the same shapes
+
+    Notes
+    -----
+    Chapter 8.
+    """
     return _tilt(x, y, seed, part, count=1)
 
 
 def equalise(x, y, seed, part):
-    """Hear each excerpt through an equaliser: a random smooth curve over the bands, in decibels."""
+    """Hear each excerpt through an equaliser: a random smooth curve over the bands, in decibels.
+
+    Parameters
+    ----------
+    x, y, seed, part
+        As in `shift`.
+
+    Returns
+    -------
+    x, y : tensors of the same shapes
+
+    Notes
+    -----
+    Chapter 8.
+    """
     return _tilt(x, y, seed, part, count=TILTS)
 
 
@@ -103,7 +190,21 @@ def _tilt(x, y, seed, part, *, count):
 
 
 def noise(x, y, seed, part):
-    """Add noise to every number, a share of its band's deviation."""
+    """Add noise to every number, a share of its band's deviation.
+
+    Parameters
+    ----------
+    x, y, seed, part
+        As in `shift`.
+
+    Returns
+    -------
+    x, y : tensors of the same shapes
+
+    Notes
+    -----
+    Chapter 8.
+    """
     import tensorflow as tf
 
     return x + NOISE * part["deviation"] * tf.random.stateless_normal(tf.shape(x), seed), y
@@ -121,10 +222,23 @@ AUGMENTATIONS = {
 
 
 def traits(X, kind):
-    """Return what augmentations need to know of the training part (clips, frames, bands) in its `kind`.
+    """Measure what augmentations need to know of the training part.
 
-    `mean` and `deviation` of each band, and the `cosines` (TILTS, bands) that `_tilt` adds: of the bands if
-    they are decibels, of one coefficient each if they are MFCCs.
+    Parameters
+    ----------
+    X : (clips, frames, bands) array
+    kind : {'mel', 'mfcc'}
+        What its features are.
+
+    Returns
+    -------
+    dict of float32 arrays
+        `mean` and `deviation` of each band, (bands,), and `cosines`, (TILTS, bands), of which an equaliser is
+        made: cosines over the bands if they are decibels, one coefficient each if they are MFCCs.
+
+    Notes
+    -----
+    Chapter 8.
     """
     cosines = np.eye(TILTS, X.shape[2])
     if kind == "mel":
@@ -135,16 +249,60 @@ def traits(X, kind):
 
 
 def steps_per_epoch(X, length, batch):
-    """Return how many batches a pass over X (clips, frames, bands) takes, in excerpts of `length` frames."""
+    """Count the batches that a pass over the training part takes.
+
+    Parameters
+    ----------
+    X : (clips, frames, bands) array
+    length : int
+        Frames of an excerpt.
+    batch : int
+        Excerpts per batch.
+
+    Returns
+    -------
+    int
+
+    Notes
+    -----
+    Chapter 8.
+    """
     return -(-len(X) * (X.shape[1] // length) // batch)
 
 
 def batches(X, labels, length, *, batch, seed, augment=(), kind="mel", epochs=1, first=0):
-    """Return a `tf.data.Dataset` of the batches of `epochs` passes from pass `first` on.
+    """Draw random excerpts of clips, in batches, and change them.
 
-    In each pass every clip of X (clips, frames, bands) gives as many random excerpts of `length` frames as it
-    holds, shuffled. `augment` names the AUGMENTATIONS to apply, in their order. A batch is (excerpts, length,
-    bands) and (excerpts, genres), the share of each genre.
+    In each pass every clip gives as many excerpts as it holds, shuffled.
+
+    Parameters
+    ----------
+    X : (clips, frames, bands) array
+    labels : (clips,) array of int
+        Positions of the genres.
+    length : int
+        Frames of an excerpt.
+    batch : int
+        Excerpts per batch.
+    seed : int
+        What is drawn depends on it and on the number of the step.
+    augment : sequence of str
+        Names of the AUGMENTATIONS to apply, in their order.
+    kind : {'mel', 'mfcc'}
+        What the features are.
+    epochs : int
+        How many passes a whole training takes.
+    first : int
+        The pass to begin with, when a training goes on.
+
+    Returns
+    -------
+    tf.data.Dataset
+        Of batches: (excerpts, length, bands), and (excerpts, genres), the share of each genre.
+
+    Notes
+    -----
+    Chapter 8.
     """
     import tensorflow as tf
 

@@ -60,10 +60,27 @@ DB = 10 / log(10)  # decibels in a power of e: NumPy's natural logarithm is thre
 
 
 def frames(y, *, n_fft=N_FFT, hop_length=HOP):
-    """Cut (samples,) into (frames, n_fft) overlapping windows, a view without copying and without padding.
+    """Cut a sound into overlapping windows: a view, without copying and without padding.
 
-    Raises ValueError when there is more than one channel, a sample is NaN or infinite, the sound is shorter
-    than one window, or window or hop are no positive numbers of samples.
+    Parameters
+    ----------
+    y : (samples,) array
+    n_fft, hop_length : int
+        Samples of a window, and from one window to the next.
+
+    Returns
+    -------
+    (frames, n_fft) array, float32
+
+    Raises
+    ------
+    ValueError
+        When there is more than one channel, a sample is NaN or infinite, the sound is shorter than one
+        window, or window or hop are not positive numbers of samples.
+
+    Notes
+    -----
+    Chapter 3.
     """
     y = np.ascontiguousarray(y, dtype=np.float32)
     if hop_length < 1 or n_fft < 2:
@@ -82,47 +99,153 @@ def frames(y, *, n_fft=N_FFT, hop_length=HOP):
 
 
 def frame_count(samples, *, n_fft=N_FFT, hop_length=HOP):
-    """Return how many whole windows fit into so many samples, 0 when not even one does (chapter 4)."""
+    """Count the whole windows that fit into a sound.
+
+    Parameters
+    ----------
+    samples : int
+        How long the sound is.
+    n_fft, hop_length : int
+        As in `frames`.
+
+    Returns
+    -------
+    int
+        0 when not even one fits.
+
+    Notes
+    -----
+    Chapter 4.
+    """
     return max(0, 1 + (int(samples) - n_fft) // hop_length)
 
 
 def power_spectrogram(y, *, n_fft=N_FFT, hop_length=HOP):
     """Take the Fourier power of each Hann window (step 1).
 
-    Returns (frames, 1 + n_fft // 2), linear power. Chapter 3; as `librosa.stft(center=False)`, squared.
+    Parameters
+    ----------
+    y : (samples,) array
+    n_fft, hop_length : int
+        As in `frames`.
+
+    Returns
+    -------
+    (frames, 1 + n_fft // 2) array, linear power
+
+    Raises
+    ------
+    ValueError
+        As in `frames`.
+
+    Notes
+    -----
+    Chapter 3. As `librosa.stft(center=False)`, squared.
     """
     return fourier_power(frames(y, n_fft=n_fft, hop_length=hop_length))
 
 
 def fourier_power(windows):
-    """Fade the ends of windows (frames, n_fft) and take their Fourier power, (frames, 1 + n_fft // 2)."""
+    """Fade the ends of windows and take their Fourier power.
+
+    Parameters
+    ----------
+    windows : (frames, n_fft) array
+
+    Returns
+    -------
+    (frames, 1 + n_fft // 2) array, linear power
+
+    Notes
+    -----
+    Chapter 3.
+    """
     spectrum = rfft(windows * hann(windows.shape[1]), axis=1)
     return spectrum.real**2 + spectrum.imag**2
 
 
 @lru_cache
 def hann(n_fft):
-    """Return the Hann window of n_fft samples, float32, as `scipy.signal.get_window` does."""
+    """Return a Hann window.
+
+    Parameters
+    ----------
+    n_fft : int
+
+    Returns
+    -------
+    (n_fft,) array, float32
+
+    Notes
+    -----
+    Chapter 3. As `scipy.signal.get_window`.
+    """
     return (0.5 + 0.5 * np.cos(np.linspace(-np.pi, np.pi, n_fft, endpoint=False))).astype(np.float32)
 
 
 def hz_to_mel(hz):
-    """Convert Hz to mels on Slaney's scale (1998): linear below 1 kHz, logarithmic above."""
+    """Convert frequencies to mels on Slaney's scale: linear below 1 kHz, logarithmic above.
+
+    Parameters
+    ----------
+    hz : float or array, in Hz
+
+    Returns
+    -------
+    array of the same shape, in mels
+
+    Notes
+    -----
+    Chapter 3. Slaney (1998), as `librosa.hz_to_mel`.
+    """
     hz = np.asarray(hz, dtype=float)
     return np.where(hz < 1000, hz * 3 / 200, 15 + 27 * np.log(np.maximum(hz, 1000) / 1000) / np.log(6.4))
 
 
 def mel_to_hz(mel):
-    """Convert mels on Slaney's scale to Hz."""
+    """Convert mels on Slaney's scale to frequencies.
+
+    Parameters
+    ----------
+    mel : float or array, in mels
+
+    Returns
+    -------
+    array of the same shape, in Hz
+
+    Notes
+    -----
+    Chapter 3. As `librosa.mel_to_hz`.
+    """
     mel = np.asarray(mel, dtype=float)
     return np.where(mel < 15, mel * 200 / 3, 1000 * np.exp(np.log(6.4) * (mel - 15) / 27))
 
 
 @lru_cache
 def mel_triangles(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
-    """Draw triangles over the bins, evenly spaced in mels from 0 to sr / 2, each of unit area in Hz.
+    """Draw triangles over the bins of a spectrum, evenly spaced in mels, each of unit area in Hz.
 
-    Returns (n_mels, 1 + n_fft // 2) float32. Raises ValueError when a triangle would hold no bin.
+    Parameters
+    ----------
+    sr : int
+        The sampling rate in Hz; the triangles reach from 0 to sr / 2.
+    n_fft : int
+        Samples of a window.
+    n_mels : int
+        How many triangles.
+
+    Returns
+    -------
+    (n_mels, 1 + n_fft // 2) array, float32, read-only
+
+    Raises
+    ------
+    ValueError
+        When a triangle would hold no bin.
+
+    Notes
+    -----
+    Chapter 3. As `librosa.filters.mel`.
     """
     if n_mels < 1:
         raise ValueError(f"cannot pool a spectrum into {n_mels} mel bands: ask for at least one")
@@ -157,10 +280,26 @@ def _mel_blocks(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS, size=16):
 
 
 def mel_power(power, *, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
-    """Pool a power spectrogram (frames, 1 + n_fft // 2) into mel bands (step 2).
+    """Pool a power spectrogram into mel bands (step 2).
 
-    Returns (frames, n_mels), linear power. Raises ValueError when a band would hold no bin.
-    Chapter 3; triangles after Slaney's scale, as librosa draws them.
+    Parameters
+    ----------
+    power : (frames, 1 + n_fft // 2) array, linear power
+    sr, n_fft, n_mels : int
+        As in `mel_triangles`.
+
+    Returns
+    -------
+    (frames, n_mels) array, linear power
+
+    Raises
+    ------
+    ValueError
+        When a band would hold no bin.
+
+    Notes
+    -----
+    Chapter 3. Triangles on Slaney's scale, as `librosa.filters.mel` draws them.
     """
     blocks = _mel_blocks(sr=sr, n_fft=n_fft, n_mels=n_mels)
     return np.concatenate([power[:, bins] @ weights for bins, weights in blocks], axis=1)
@@ -169,25 +308,64 @@ def mel_power(power, *, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
 def decibels(power, *, range_db=RANGE_DB):
     """Take the logarithm of a power (step 3).
 
-    Returns the shape given, in dB relative to a power of 1, and nothing lower than `range_db` below the
-    loudest point of the array. As `librosa.power_to_db(ref=1)`; chapter 3.
+    Parameters
+    ----------
+    power : array, linear power
+    range_db : float
+        Nothing lies further than this below the loudest point of the array.
+
+    Returns
+    -------
+    array of the same shape, in dB relative to a power of 1
+
+    Notes
+    -----
+    Chapter 3. As `librosa.power_to_db(ref=1)`.
     """
     db = DB * np.log(np.maximum(power, FLOOR))
     return np.maximum(db, db.max() - range_db)
 
 
 def cepstrum(db):
-    """Take the orthonormal discrete cosine transform (type II) of each frame over its bands (step 4).
+    """Take the discrete cosine transform of each frame over its bands (step 4).
 
-    (frames, bands) dB in, (frames, bands) coefficients out: the first is the level, the next few the shape.
+    Parameters
+    ----------
+    db : (frames, bands) array, in dB
+
+    Returns
+    -------
+    (frames, bands) array of coefficients
+        The first is the level, the next few the shape.
+
+    Notes
+    -----
+    Chapter 3. Type II, orthonormal, as `scipy.fft.dct(norm="ortho")`.
     """
     return dct(db, axis=-1, norm="ortho")
 
 
 def truncate(coefficients, *, n_mfcc=N_MFCC):
-    """Keep the first `n_mfcc` amplitudes of each frame (step 5). Returns (frames, n_mfcc).
+    """Keep the first amplitudes of each frame (step 5).
 
-    Raises ValueError when there are fewer to keep from.
+    Parameters
+    ----------
+    coefficients : (frames, bands) array
+    n_mfcc : int
+        How many to keep.
+
+    Returns
+    -------
+    (frames, n_mfcc) array
+
+    Raises
+    ------
+    ValueError
+        When there are fewer to keep from.
+
+    Notes
+    -----
+    Chapter 3.
     """
     if not 1 <= n_mfcc <= coefficients.shape[-1]:
         raise ValueError(f"cannot keep {n_mfcc} of {coefficients.shape[-1]} coefficients")
@@ -195,7 +373,31 @@ def truncate(coefficients, *, n_mfcc=N_MFCC):
 
 
 def log_mel(y, *, sr=SR, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS):
-    """Turn (samples,) into a mel spectrogram in decibels, (frames, n_mels) float32: steps 1 to 3."""
+    """Turn a sound into a mel spectrogram in decibels: steps 1 to 3.
+
+    Parameters
+    ----------
+    y : (samples,) array
+    sr : int
+        Its sampling rate in Hz.
+    n_fft, hop_length : int
+        As in `frames`.
+    n_mels : int
+        As in `mel_triangles`.
+
+    Returns
+    -------
+    (frames, n_mels) array, float32, in dB
+
+    Raises
+    ------
+    ValueError
+        As in `frames` and `mel_triangles`.
+
+    Notes
+    -----
+    Chapter 3.
+    """
     windows, bands = frames(y, n_fft=n_fft, hop_length=hop_length), {"sr": sr, "n_mels": n_mels}
     count = max(1, TOGETHER // n_fft)
     batches = [windows[first : first + count] for first in range(0, len(windows), count)]
@@ -204,7 +406,29 @@ def log_mel(y, *, sr=SR, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS):
 
 
 def mfcc(y, *, n_mfcc=N_MFCC, **window):
-    """Turn (samples,) into (frames, n_mfcc) coefficients, float32: all five steps. `window` as `log_mel`."""
+    """Turn a sound into mel-frequency cepstral coefficients: all five steps.
+
+    Parameters
+    ----------
+    y : (samples,) array
+    n_mfcc : int
+        How many coefficients to keep.
+    **window
+        `sr`, `n_fft`, `hop_length` and `n_mels`, as in `log_mel`.
+
+    Returns
+    -------
+    (frames, n_mfcc) array, float32
+
+    Raises
+    ------
+    ValueError
+        As in `log_mel` and `truncate`.
+
+    Notes
+    -----
+    Chapter 3.
+    """
     return truncate(cepstrum(log_mel(y, **window)), n_mfcc=n_mfcc)
 
 
@@ -212,20 +436,61 @@ KINDS = {"mel": log_mel, "mfcc": mfcc}
 
 
 def mfcc_to_mel(coefficients, *, n_mels=N_MELS):
-    """Go back over steps 5 and 4: zeros for what was thrown away, transformed back to (frames, n_mels) dB."""
+    """Go back over steps 5 and 4: put zeros for what was thrown away, and transform back.
+
+    Parameters
+    ----------
+    coefficients : (frames, n_mfcc) array
+    n_mels : int
+
+    Returns
+    -------
+    (frames, n_mels) array, in dB
+
+    Notes
+    -----
+    Chapter 3. As `librosa.feature.inverse.mfcc_to_mel`, but in decibels.
+    """
     return idct(coefficients, n=n_mels, axis=-1, norm="ortho")
 
 
 def db_to_power(db):
-    """Go back over step 3: decibels to linear power, same shape."""
+    """Go back over step 3: turn decibels into linear power.
+
+    Parameters
+    ----------
+    db : array, in dB
+
+    Returns
+    -------
+    array of the same shape, linear power
+
+    Notes
+    -----
+    Chapter 3. As `librosa.db_to_power`.
+    """
     return 10 ** (db / 10)
 
 
 def mel_to_power(mel, *, sr=SR, n_fft=N_FFT, n_iter=100):
     """Go back over step 2: find a power spectrogram, nowhere negative, that pools into these mel bands.
 
-    (frames, n_mels) linear power in, (frames, 1 + n_fft // 2) out. There are more bins than bands, so this is
-    one answer of many: bands spread over their triangles, then the updates of Lee & Seung (2001).
+    Parameters
+    ----------
+    mel : (frames, n_mels) array, linear power
+    sr, n_fft : int
+        As in `mel_triangles`.
+    n_iter : int
+        How many updates.
+
+    Returns
+    -------
+    (frames, 1 + n_fft // 2) array, linear power
+
+    Notes
+    -----
+    Chapter 3. There are more bins than bands, so this is one answer of many: bands spread over their
+    triangles, then the updates of Lee & Seung (2001).
     """
     from scipy.sparse import csr_array
 
@@ -239,7 +504,22 @@ def mel_to_power(mel, *, sr=SR, n_fft=N_FFT, n_iter=100):
 
 
 def overlap_add(spectrum, *, n_fft=N_FFT, hop_length=HOP):
-    """Turn complex spectra (frames, 1 + n_fft // 2) into the (samples,) whose windows are nearest to them."""
+    """Find the sound whose windows come nearest to complex spectra.
+
+    Parameters
+    ----------
+    spectrum : (frames, 1 + n_fft // 2) complex array
+    n_fft, hop_length : int
+        As in `frames`.
+
+    Returns
+    -------
+    (samples,) array, float32
+
+    Notes
+    -----
+    Chapter 3. As `librosa.istft(center=False)`; the ends, which hardly any window covers, fade.
+    """
     pieces = irfft(spectrum, n=n_fft, axis=1) * hann(n_fft)
     y = np.zeros(n_fft + hop_length * (len(pieces) - 1), dtype=np.float32)
     weight = np.zeros_like(y)
@@ -251,10 +531,25 @@ def overlap_add(spectrum, *, n_fft=N_FFT, hop_length=HOP):
 
 
 def griffin_lim(power, *, n_fft=N_FFT, hop_length=HOP, n_iter=50, seed=0):
-    """Go back over step 1: find phases that fit a power spectrogram (frames, 1 + n_fft // 2).
+    """Go back over step 1: find phases that fit a power spectrogram.
 
-    Begins with random phases and lets overlapping windows agree, step by step (Griffin & Lim, 1984, with the
-    momentum of Perraudin et al., 2013, as librosa has it). Returns (samples,) float32.
+    Parameters
+    ----------
+    power : (frames, 1 + n_fft // 2) array, linear power
+    n_fft, hop_length : int
+        As in `frames`.
+    n_iter : int
+        How often overlapping windows are brought to agree.
+    seed : int
+        Of the random phases to begin with.
+
+    Returns
+    -------
+    (samples,) array, float32
+
+    Notes
+    -----
+    Chapter 3. Griffin & Lim (1984), with the momentum of Perraudin et al. (2013), as `librosa.griffinlim`.
     """
     amplitude = np.sqrt(power)
     phase = np.exp(2j * np.pi * np.random.default_rng(seed).random(power.shape)).astype(np.complex64)
