@@ -50,7 +50,22 @@ FEW = ("k-NN", "SVM", "neural network", "deep belief network")  # tested on fewe
 def clip_statistics(X):
     """Pool each clip's frames: mean, standard deviation, standard deviation of the steps from frame to frame.
 
-    X (clips, frames, bands). Returns (clips, 3 * bands) float32. Raises ValueError with under two frames.
+    Parameters
+    ----------
+    X : (clips, frames, bands) array
+
+    Returns
+    -------
+    (clips, 3 * bands) array, float32
+
+    Raises
+    ------
+    ValueError
+        When X has another shape, or fewer than two frames.
+
+    Notes
+    -----
+    Chapter 6.
     """
     X = np.asarray(X)
     if X.ndim != 3 or X.shape[1] < 2:
@@ -79,11 +94,19 @@ def _network(seed):
 
 
 class DeepBelief(ClassifierMixin, BaseEstimator):
-    """A network as `_network` makes it, whose hidden layers do not start from chance.
+    """A neural network whose hidden layers do not start from chance.
 
     Layer by layer, a restricted Boltzmann machine learns without genres what the layer below gives for the
-    training clips (Hinton, Osindero and Teh 2006). Its weights are where the layer starts; then all weights,
-    those of the new top layer too, are fine-tuned on the genres. Inputs lie between 0 and 1.
+    training clips. Its weights are where the layer starts; then all weights, those of the new top layer too,
+    are fine-tuned on the genres.
+
+    Parameters
+    ----------
+    random_state : int
+
+    Notes
+    -----
+    Chapter 6. Hinton, Osindero and Teh (2006). Its inputs have to lie between 0 and 1.
     """
 
     def __init__(self, random_state=0):
@@ -197,10 +220,32 @@ def cross_validate(make, X, corpus, *, by, seeds, n_folds=5, ask="predict"):
 
 
 def evaluate_all(corpus, *, kind="mfcc", by, seeds, names=tuple(CLASSIFIERS)):
-    """Cross-validate the classifiers `names` on the pooled features of a corpus; kept by `records.kept`.
+    """Cross-validate classifiers on the pooled features of a corpus, and keep the answers.
 
-    Returns the record: `predictions`, name -> (seeds, clips of `corpus`), UNTESTED where a clip has no
-    features, and `seconds`, name -> what it took. Chapters 6 and 9.
+    Parameters
+    ----------
+    corpus : Corpus
+    kind : {'mel', 'mfcc'}
+        The features.
+    by, seeds
+        As in `cross_validate`.
+    names : sequence of str
+        Of CLASSIFIERS.
+
+    Returns
+    -------
+    dict
+        A record, as `records.kept` returns it: `predictions`, name to (seeds, clips of `corpus`) array,
+        UNTESTED where a clip has no features, and `seconds`, name to what it took.
+
+    Raises
+    ------
+    ValueError
+        As in `cross_validate` and `feature_store`.
+
+    Notes
+    -----
+    Chapters 6 and 9.
     """
 
     def compute():
@@ -222,20 +267,55 @@ def evaluate_all(corpus, *, kind="mfcc", by, seeds, names=tuple(CLASSIFIERS)):
 
 
 def genre_sets(genres, size, count):
-    """Draw `count` different sets of `size` genres, or take all there are if these are fewer; seeded.
+    """Draw different sets of genres; the same ones each time.
 
-    Returns a list of tuples of positions in `genres`.
+    Parameters
+    ----------
+    genres : sequence of str
+    size : int
+        Genres per set.
+    count : int
+        How many sets; if there are fewer, all of them are taken.
+
+    Returns
+    -------
+    list of tuple of int
+        Positions in `genres`.
+
+    Notes
+    -----
+    Chapter 6.
     """
     sets = list(combinations(range(len(genres)), size))
     return [sets[number] for number in np.random.default_rng(size).permutation(len(sets))[:count]]
 
 
 def evaluate_fewer(corpus, *, sets, by):
-    """Cross-validate FEW on `sets` seeded sets of two, three and four genres; kept by `records.kept`.
+    """Cross-validate the classifiers FEW on sets of two, three and four genres, and keep the answers.
 
-    Returns the record: `tests`, a list with one entry a size and classifier: `size`, `classifier`, `genres`
-    of each set, `predictions` (sets, clips of `corpus`), positions in `corpus.genres`, UNTESTED outside the
-    set. MFCC statistics; chapter 6.
+    Parameters
+    ----------
+    corpus : Corpus
+    sets : int
+        Sets per size.
+    by : str
+        As in `cross_validate`.
+
+    Returns
+    -------
+    dict
+        A record, as `records.kept` returns it: `tests`, a list with one entry per size and classifier:
+        `size`, `classifier`, `genres` of each set, and `predictions` (sets, clips of `corpus`), positions in
+        `corpus.genres`, UNTESTED outside the set.
+
+    Raises
+    ------
+    ValueError
+        As in `cross_validate` and `feature_store`.
+
+    Notes
+    -----
+    Chapter 6. Pooled MFCCs.
     """
 
     def compute():

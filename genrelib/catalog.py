@@ -124,25 +124,56 @@ class Contents:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One data set: what it holds, where it comes from, on which terms, and what is wrong with it."""
+    """One data set: what it holds, where it comes from, on which terms, and what is wrong with it.
+
+    Parameters
+    ----------
+    name, title : str
+    genres : tuple of str
+    clips : int
+    how_to_get : str
+        In a sentence.
+    remotes : tuple of Remote
+        What is downloaded.
+    layout : str
+        'genres': `<genre>/<clip>`; 'fma': as the Free Music Archive packs it; '': it holds no sound.
+    inside : str
+        The folder of genres inside the unpacked archive.
+    contents : Contents, optional
+        What the unpacked archive has to hold.
+    parts : dict of str to Remote
+        Part of the published split to its list of clips.
+    artists : dict of str to str
+        Clip to artist.
+    index : Remote, optional
+        The list of each clip's artist and title, where the files do not name them.
+    excluded, flawed : dict of str to str
+        Clip to what is wrong with it: those that are left out, and those that are not.
+    split : str
+        The one to use, as `Corpus.split` names it; '' where there is no sound to split.
+    licence : str
+    cite : str
+        Keys of references.bib.
+    note : str
+    """
 
     name: str
     title: str
     genres: tuple
     clips: int
-    how_to_get: str  # how one gets it, in a sentence
+    how_to_get: str
     remotes: tuple = ()
-    layout: str = "genres"  # 'genres': <genre>/<clip>; 'fma': the Free Music Archive's; '': holds no sound
-    inside: str = ""  # the folder of genres inside the unpacked archive
+    layout: str = "genres"
+    inside: str = ""
     contents: Contents | None = None
-    parts: dict = field(default_factory=dict)  # part of the published split -> Remote of its list of clips
-    artists: dict = field(default_factory=dict)  # clip -> artist
-    index: Remote | None = None  # the list of each clip's artist and title, where the files do not tell
-    excluded: dict = field(default_factory=dict)  # clip -> reason
-    flawed: dict = field(default_factory=dict)  # clip -> what is wrong with it, though it is kept
-    split: str = ""  # the one to use, as `Corpus.split` names it; '' where there is no sound to split
+    parts: dict = field(default_factory=dict)
+    artists: dict = field(default_factory=dict)
+    index: Remote | None = None
+    excluded: dict = field(default_factory=dict)
+    flawed: dict = field(default_factory=dict)
+    split: str = ""
     licence: str = ""
-    cite: str = ""  # keys of references.bib
+    cite: str = ""
     note: str = ""
 
     @property

@@ -22,11 +22,33 @@ class TrainingError(ValueError):
 
 
 class ResumableTraining(keras.callbacks.Callback):
-    """Show progress, keep the best weights, stop when they get no better or the loss is no number.
+    """Show progress, keep the best weights, and stop when they get no better or the loss is not a number.
 
-    The best have the lowest validation loss; `patience` epochs without better ones end the training. With
-    `checkpoint` (.keras) the best model so far always lies in that file, and all that a training needs to go
-    on beside it (.npz), under `key`: a state under another key belongs to another training and is not used.
+    The best weights are those of the lowest validation loss.
+
+    Parameters
+    ----------
+    epochs : int
+        How many the progress bar counts.
+    title : str
+        What it says.
+    patience : int
+        Epochs without better weights that end the training.
+    checkpoint : pathlib.Path, optional
+        A .keras file that always holds the best model so far. What a training needs to go on lies beside it
+        (.npz).
+    key : str
+        Names the training: a state under another key belongs to another training and is not used.
+
+    Raises
+    ------
+    TrainingError
+        From within `fit`, when a loss is not a number.
+
+    Notes
+    -----
+    Chapter 8. As Keras' `BackupAndRestore`, `ModelCheckpoint` and `EarlyStopping` together, with a state that
+    goes on bit by bit.
     """
 
     def __init__(self, epochs, title, patience, checkpoint=None, key=""):
@@ -37,11 +59,26 @@ class ResumableTraining(keras.callbacks.Callback):
         self.curves, self.best, self.weights = {}, -1, None
 
     def variables(self):
-        """Return all that changes in a step: weights, moving means, states of dropout, Adam's moments."""
+        """List all that changes in a step: weights, moving means, states of dropout, Adam's moments.
+
+        Returns
+        -------
+        list of keras.Variable
+        """
         return [*self.model.variables, *self.model.optimizer.variables]
 
     def restore(self, model):
-        """Put a model back to where its training was killed; returns the number of epochs that are done."""
+        """Put a model back to where its training was killed.
+
+        Parameters
+        ----------
+        model : keras.Model
+
+        Returns
+        -------
+        int
+            How many epochs are done.
+        """
         self.set_model(model)
         if not (self.state and self.state.exists()):
             return 0

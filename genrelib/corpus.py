@@ -18,10 +18,16 @@ PARTS = {"train": 3, "validation": 1, "test": 1}  # part -> its share of each ge
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """A table of clips. The index is the clip's name; columns are path, genre, artist, seconds and whatever
-    else is known.
+    """A table of clips.
 
-    `artist` is missing (NA) where the source does not tell. `skipped` lists files left out: path and reason.
+    Parameters
+    ----------
+    name : str
+    table : pandas.DataFrame
+        Indexed by the clip's name; columns are path, genre, artist (NA where the source does not name one),
+        seconds and whatever else is known.
+    skipped : pandas.DataFrame
+        Files that were left out: path and reason.
     """
 
     name: str
@@ -49,19 +55,42 @@ class Corpus:
         return disk.digest(*self.table.index, *self.table["genre"], *sums)
 
     def take(self, clips):
-        """Return the corpus of these clips only (a boolean mask, or names)."""
+        """Select some of the clips.
+
+        Parameters
+        ----------
+        clips : (clips,) array of bool, or sequence of str
+            A mask, or names.
+
+        Returns
+        -------
+        Corpus
+        """
         return replace(self, table=self.table.loc[clips])
 
     def known(self):
-        """Return the corpus of the clips whose artist is told: the part that can be split by artist."""
+        """Select the clips whose artist is known: the part that can be split by artist.
+
+        Returns
+        -------
+        Corpus
+        """
         return self.take(self.table["artist"].notna())
 
     def together(self, pairs):
-        """Return the corpus with a column `recording`: clips that repeat one another share one, named after
-        the first of them.
+        """Declare which clips repeat one another.
 
-        `pairs` is a table with the columns clip and other, as `audit.repetitions` makes it; chains are
-        followed. From then on no split, by clip or by artist, tears a recording apart.
+        From then on no split, by clip or by artist, tears them apart.
+
+        Parameters
+        ----------
+        pairs : pandas.DataFrame
+            With the columns clip and other, as `audit.repetitions` makes it; chains are followed.
+
+        Returns
+        -------
+        Corpus
+            With a column `recording`: clips that repeat one another share one, named after the first of them.
         """
         clips = self.table.index
         ends = [clips.get_indexer(pairs[end]) for end in ("clip", "other")]
@@ -71,11 +100,22 @@ class Corpus:
         return replace(self, table=self.table.assign(recording=clips[first[number]]))
 
     def groups(self, by="artist"):
-        """Return what must stay on one side of a split, (clips,): the `artist`, or the `clip` itself.
+        """Name what must stay on one side of a split.
 
-        Where repetitions are known (`together`), it is the recording instead of the clip, and artists who
-        share a recording are one group. Raises ValueError for another `by`, or when the source does not tell
-        the artists.
+        Parameters
+        ----------
+        by : {'artist', 'clip'}
+            Where repetitions are known (`together`), 'clip' stands for the recording, and artists who share a
+            recording are one group.
+
+        Returns
+        -------
+        (clips,) array of str
+
+        Raises
+        ------
+        ValueError
+            For another `by`, or when the source does not name every clip's artist.
         """
         recording = self.table.get("recording", self.table.index.to_series()).to_numpy()
         if by == "clip":
@@ -101,10 +141,29 @@ class Corpus:
         return "artist" if artists.min() >= 3 else "clip"
 
     def folds(self, n=5, *, by="artist", seed=0):
-        """Deal the clips into `n` folds, genres in equal shares, no group in two folds.
+        """Deal the clips into folds, genres in equal shares, no group in two folds.
 
-        Returns (clips,) int from 0 to n - 1. With fewer than `n` groups in some genre there are as many folds
-        as groups. Raises ValueError when a genre has fewer than two groups, or a fold would lack a genre.
+        Parameters
+        ----------
+        n : int
+            How many folds; with fewer groups than that in some genre, as many as it has groups.
+        by : {'artist', 'clip'}
+            What is kept apart.
+        seed : int
+
+        Returns
+        -------
+        (clips,) array of int
+            From 0 to n - 1.
+
+        Raises
+        ------
+        ValueError
+            When a genre has fewer than two groups, or a fold would lack a genre.
+
+        Notes
+        -----
+        Chapter 6.
         """
         fewest = pd.Series(self.groups(by)).groupby(self.table["genre"].to_numpy()).nunique()
         if fewest.min() < 2:
@@ -114,13 +173,31 @@ class Corpus:
         return self.deal([1] * min(n, int(fewest.min())), by=by, seed=seed)
 
     def split(self, *, by="artist", seed=0):
-        """Name each clip's part: three fifths of each genre to 'train', a fifth to 'validation' and to
-        'test'.
+        """Name each clip's part, so that no group stands in two parts.
 
-        No group stands in two parts. With `by='published'` the parts are those that the publishers of the
-        data set have drawn, and clips that they left out have none (NA).
-        Returns (clips,) pandas Series of str, indexed as the table. Raises ValueError when a part would lack
-        a genre, as with fewer than three groups in it, and when no split is published.
+        Three fifths of each genre go to 'train', a fifth each to 'validation' and 'test'.
+
+        Parameters
+        ----------
+        by : {'artist', 'clip', 'published'}
+            What is kept apart. With 'published' the parts are those that the publishers of the data set have
+            drawn.
+        seed : int
+
+        Returns
+        -------
+        (clips,) pandas.Series of str
+            Indexed as the table; NA for clips that a published split leaves out.
+
+        Raises
+        ------
+        ValueError
+            When a part would lack a genre, as with fewer than three groups in it, and when no split is
+            published.
+
+        Notes
+        -----
+        Chapter 2.
         """
         if by == "published":
             if "part" not in self.table:
@@ -132,12 +209,28 @@ class Corpus:
         return pd.Series(np.take(list(PARTS), part), index=self.table.index, name="part")
 
     def deal(self, weights, *, by, seed):
-        """Deal the clips into as many parts as there are weights, genre by genre in these proportions.
+        """Deal the clips into parts, genre by genre in given proportions.
 
         Whole groups are dealt, from the largest to the smallest and in random order among equals, each to the
-        part that holds least of its genre for its weight. Returns (clips,) int, the parts' positions in
-        `weights`.
-        Raises ValueError when a part would lack a genre.
+        part that holds least of its genre for its weight.
+
+        Parameters
+        ----------
+        weights : sequence of float
+            One per part.
+        by : {'artist', 'clip'}
+            What is kept apart.
+        seed : int
+
+        Returns
+        -------
+        (clips,) array of int
+            The parts' positions in `weights`.
+
+        Raises
+        ------
+        ValueError
+            When a part would lack a genre.
         """
         weights = np.array(list(weights))
         sizes = pd.crosstab(self.groups(by), self.table["genre"].to_numpy())  # (groups, genres) clips
@@ -157,10 +250,22 @@ class Corpus:
         return np.array([part_of[group] for group in self.groups(by)])
 
     def straddling(self, part, *, by="artist"):
-        """Return the names of the groups that stand in more than one part or fold: none, if the split keeps
-        them apart.
+        """List the groups that stand in more than one part or fold: none, if the split keeps them apart.
 
-        `part` is what `split` or `folds` returned, (clips,). Raises ValueError as `groups`.
+        Parameters
+        ----------
+        part : (clips,) array or Series
+            As `split` or `folds` returned it.
+        by : {'artist', 'clip'}
+
+        Returns
+        -------
+        list of str
+
+        Raises
+        ------
+        ValueError
+            As in `groups`.
         """
         parts_of = pd.Series(np.asarray(part)).groupby(self.groups(by)).nunique()
         return list(parts_of.index[parts_of > 1])

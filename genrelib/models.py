@@ -16,10 +16,38 @@ __all__ = ["classify", "kept_model", "load", "model_card", "predict_held_out", "
 
 
 def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, checkpoint=None, logs=None):
-    """Train one model on a corpus, `Corpus.split` by `by` and `seed`, and test it on the part held out.
+    """Train a model on a corpus, and test it on the part held out.
 
-    `checkpoint` and `logs` as in `fit`. Makes the process repeatable (`training.make_repeatable`). Returns
-    (model, card).
+    Parameters
+    ----------
+    corpus : Corpus
+    network : str
+        One of `networks.NETWORKS`.
+    kind : {'mel', 'mfcc'}
+        The features that it hears.
+    by : str
+        What the split keeps apart: 'artist', 'clip' or 'published'.
+    epochs : int
+        At most.
+    seed : int
+        Of split, weights and batches.
+    checkpoint, logs : path, optional
+        As in `training.fit`.
+
+    Returns
+    -------
+    model : keras.Model
+    card : dict
+        As `model_card` returns it.
+
+    Raises
+    ------
+    ValueError
+        As in `training.fit`, `feature_store` and `Corpus.split`.
+
+    Notes
+    -----
+    Chapter 8. Makes the process repeatable (`training.make_repeatable`).
     """
     make_repeatable(seed)
     store = feature_store(corpus, kind)
@@ -35,9 +63,29 @@ def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, check
 
 
 def kept_model(corpus, *, by, epochs, seed=0):
-    """Return our network and its card, trained by `models.train_model` and kept under `data/models/`.
+    """Train our network on a corpus, or load it if that has been done.
 
-    It is trained once a set of parameters, corpus and code.
+    It is trained once per set of parameters, corpus and code, and kept under `data/models/`.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    by, epochs, seed
+        As in `train_model`.
+
+    Returns
+    -------
+    model : keras.Model
+    card : dict
+
+    Raises
+    ------
+    ValueError
+        As in `train_model`.
+
+    Notes
+    -----
+    Chapter 10.
     """
     key = disk.digest(corpus.checksum, by, epochs, seed, disk.code_digest(__name__))
     path = disk.data_dir("models") / f"{corpus.name}-kept-{key}.keras"
@@ -48,10 +96,30 @@ def kept_model(corpus, *, by, epochs, seed=0):
 
 
 def model_card(run, corpus, *, network, kind, epochs, seed, part, by, tested):
-    """Return the card of a trained model: all that is needed to use it, to judge it and to make it again.
+    """Write the card of a trained model: all that is needed to use it, to judge it and to make it again.
 
-    Network and how it was trained, features, genres in their order, corpus, split and the clips held out,
-    `tested` in words, curves, versions. `part` is a Series of str, indexed by clip.
+    Parameters
+    ----------
+    run : Run
+        As `training.fit` returns it.
+    corpus : Corpus
+        Whose clips it was trained on.
+    network, kind, epochs, seed, by
+        As in `train_model`.
+    part : (clips,) Series of str, indexed by clip
+        What each clip was used for.
+    tested : str
+        How well it does on the clips held out, in words.
+
+    Returns
+    -------
+    dict
+        The network and how it was trained, features, genres in their order, corpus, split with the clips held
+        out, curves and versions, as JSON can hold them.
+
+    Notes
+    -----
+    Chapter 8.
     """
     how = {key: value for key, value in asdict(find(network)).items() if key != "build"}
     return {
@@ -71,7 +139,19 @@ def model_card(run, corpus, *, network, kind, epochs, seed, part, by, tested):
 
 
 def save(model, path, card):
-    """Save a model as `path` (.keras) and its card beside it (.json), each whole or not at all."""
+    """Save a model and its card, each whole or not at all.
+
+    Parameters
+    ----------
+    model : keras.Model
+    path : str or path
+        Of the model (.keras); the card (.json) stands beside it.
+    card : dict
+
+    Notes
+    -----
+    Chapter 8.
+    """
     path = Path(path).with_suffix(".keras")
     with disk.whole(path) as file:
         model.save(file)
@@ -79,9 +159,28 @@ def save(model, path, card):
 
 
 def load(path):
-    """Load a saved model and its card. Returns (model, card).
+    """Load a saved model and its card.
 
-    Raises FileNotFoundError when one of the two files is missing, ValueError when one is damaged or no model.
+    Parameters
+    ----------
+    path : str or path
+        Of either file.
+
+    Returns
+    -------
+    model : keras.Model
+    card : dict
+
+    Raises
+    ------
+    FileNotFoundError
+        When one of the two files is missing.
+    ValueError
+        When one of them is damaged or is not a model.
+
+    Notes
+    -----
+    Chapter 8.
     """
     import keras
 
@@ -103,10 +202,29 @@ def load(path):
 
 
 def classify(model, card, y):
-    """Return the probability of each genre of the card, (genres,), for a sound (samples,) at the card's rate.
+    """Ask a loaded model about a sound.
 
-    A network of any length hears a sound that is shorter than its excerpt as a whole.
-    Raises ValueError when the sound is shorter than what the network needs.
+    Parameters
+    ----------
+    model : keras.Model
+    card : dict
+    y : (samples,) array
+        At the sampling rate of the card.
+
+    Returns
+    -------
+    (genres,) array
+        The probability of each genre of the card.
+
+    Raises
+    ------
+    ValueError
+        When the sound is shorter than what the network needs. A network of any length hears a sound that is
+        shorter than its excerpt as a whole.
+
+    Notes
+    -----
+    Chapter 8.
     """
     x = features.KINDS[card["features"]["kind"]](y)
     length = find(card["network"]).excerpt
@@ -114,11 +232,30 @@ def classify(model, card, y):
 
 
 def predict_held_out(model, card, corpus):
-    """Ask a loaded model about a corpus: about the clips held out from it when it was trained on this corpus.
+    """Ask a loaded model about a corpus: only about the clips that it was not trained on.
 
-    Returns (predictions (1, clips), by): positions in `corpus.genres`, UNTESTED for a clip that the model
-    knows or that has no features, and what was kept apart. Raises ValueError when the genres are not the
-    model's.
+    Parameters
+    ----------
+    model : keras.Model
+    card : dict
+    corpus : Corpus
+        The one that it was trained on, of which the clips held out are asked about, or another one.
+
+    Returns
+    -------
+    predictions : (1, clips) array of int
+        Positions in `corpus.genres`; UNTESTED for a clip that the model knows or that has no features.
+    by : str
+        What was kept apart.
+
+    Raises
+    ------
+    ValueError
+        When the genres of the corpus are not those of the model.
+
+    Notes
+    -----
+    Chapter 8.
     """
     if list(corpus.genres) != list(card["genres"]):
         raise ValueError(

@@ -34,12 +34,25 @@ def _is_error(record):
 
 
 def figure_2016(frames, bands, genres):
-    """Build the network as the figure of Lachmish (2016) draws it: three convolutions over time, a dense
-    layer, softmax.
+    """Build the network as the figure of Lachmish (2016) draws it: three convolutions over time.
 
-    599×128 becomes 149×256, 73×256, 35×512, then 1024. Bands are channels: a filter sees all of them, 4
-    frames long. The figure tells neither activation nor dropout nor first weights: ReLU and 0.25 are the
-    code's, the rest Keras'.
+    599×128 becomes 149×256, 73×256, 35×512, then 1024. Bands are channels: a filter sees all of them, over 4
+    frames. The figure shows no activation, no dropout and no first weights: ReLU and 0.25 are the code's, the
+    rest is Keras' default.
+
+    Parameters
+    ----------
+    frames, bands, genres : int
+        Its shape.
+
+    Returns
+    -------
+    keras.Model
+        From (clips, frames, bands) to (clips, genres) probabilities.
+
+    Notes
+    -----
+    Chapter 7.
     """
     import keras
     from keras import layers
@@ -64,13 +77,32 @@ def figure_2016(frames, bands, genres):
 
 
 def code_2016(frames, bands, genres, *, maps=(149, 73, 35), dense=8192, deviation=1.0, normalise=False):
-    """Build the network as the code of Lachmish (2016) writes it: 4×4 kernels over time and bands, dense
-    8192.
+    """Build the network as the code of Lachmish (2016) writes it: 4×4 kernels over time and bands.
 
     The figure's times 149, 73 and 35 are numbers of maps here, borders are padded, all weights start from
-    N(0, 1), no input is scaled, and a quarter of each layer is dropped. The code's MFCC branch is
-    `maps=(149, 73), dense=1024`. Chapter 9 changes two of these: with `deviation=None` the weights start as
-    Keras starts them, and with `normalise` each band is brought to mean 0 and deviation 1.
+    N(0, 1), the input is not scaled, and a quarter of each layer is dropped.
+
+    Parameters
+    ----------
+    frames, bands, genres : int
+        Its shape.
+    maps : tuple of int
+        Of the convolutions.
+    dense : int
+        Units of the dense layer. The code's MFCC branch is `maps=(149, 73), dense=1024`.
+    deviation : float or None
+        Of the first weights; None: they start as Keras starts them.
+    normalise : bool
+        Whether each band is first brought to mean 0 and deviation 1.
+
+    Returns
+    -------
+    keras.Model
+        From (clips, frames, bands) to (clips, genres) probabilities.
+
+    Notes
+    -----
+    Chapter 7; chapter 9 changes `deviation` and `normalise`.
     """
     import keras
     from keras import layers
@@ -103,7 +135,23 @@ def ours(frames, bands, genres):
 
     Every band has two filters over 4 neighbouring frames, and two over 4 frames that lie 3 apart. What is
     kept are mean and maximum of each filter's answer, and mean and deviation of the band itself, which a
-    dense layer weighs. Nothing knows *when* something happens: a clip may have any length from 10 frames on.
+    dense layer weighs. Nothing knows *when* something happens.
+
+    Parameters
+    ----------
+    frames : int
+        Not used: a clip may have any length from 10 frames on.
+    bands, genres : int
+        Its shape.
+
+    Returns
+    -------
+    keras.Model
+        From (clips, frames, bands) to (clips, genres) probabilities.
+
+    Notes
+    -----
+    Chapter 7.
     """
     import keras
     from keras import layers, ops
@@ -131,9 +179,22 @@ def ours(frames, bands, genres):
 class Network:
     """A network and how it is trained.
 
-    `excerpt` frames heard at once, `batch` excerpts a step, `learning_rate` of the first step (it falls to
-    zero on a cosine), `augment` the names of `augmentation.AUGMENTATIONS`, `smoothing` the share of each
-    label that is spread over all genres, `decay` of the weights in AdamW.
+    Parameters
+    ----------
+    build : callable
+        From (frames, bands, genres) to a Keras model.
+    excerpt : int
+        Frames that it hears at once.
+    batch : int
+        Excerpts per step.
+    learning_rate : float
+        Of the first step; it falls to zero on a cosine.
+    augment : tuple of str
+        Names of `augmentation.AUGMENTATIONS`.
+    smoothing : float
+        The share of each label that is spread over all genres.
+    decay : float
+        Of the weights, in AdamW.
     """
 
     build: Callable
@@ -154,14 +215,44 @@ NETWORKS = {
 
 
 def find(name):
-    """Return the network called `name`. Raises ValueError naming the choices."""
+    """Find a network by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of NETWORKS.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    ValueError
+        For an unknown name; it names the choices.
+    """
     if name not in NETWORKS:
         raise ValueError(f"unknown network {name!r}: choose one of {', '.join(NETWORKS)}")
     return NETWORKS[name]
 
 
 def layers_table(model):
-    """Return a table of the layers of a model: name, kind, output shape without the clips, weights."""
+    """List the layers of a model.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by the layer's name: its kind, the shape of its output without the clips, and how many weights
+        it has.
+
+    Notes
+    -----
+    Chapter 7.
+    """
     rows = [
         (layer.name, type(layer).__name__, layer.output.shape[1:], layer.count_params())
         for layer in model.layers

@@ -68,7 +68,23 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
 
 
 def builtin(clips_per_genre, *, seed=0):
-    """Render the built-in corpus to FLAC under `data/`, what is missing of it, and return it as a Corpus."""
+    """Open the built-in corpus; render those of its clips that are missing.
+
+    Parameters
+    ----------
+    clips_per_genre : int
+    seed : int
+        Another seed composes other music.
+
+    Returns
+    -------
+    Corpus
+        FLAC files below `data/corpora/`.
+
+    Notes
+    -----
+    Chapter 1.
+    """
     from genrelib import synth
 
     folder = disk.data_dir("corpora", f"builtin-{disk.code_digest('genrelib.synth')}-{seed}")
@@ -94,8 +110,29 @@ def _render_to(path, genre, index, seed):
 
 
 def from_catalogue(dataset, *, everything=False):
-    """Make a Corpus of a data set of the catalogue, with the artists and exclusions declared there; with
-    `everything`, what is excluded stays in."""
+    """Open a data set of the catalogue, with the artists, titles and parts that are known of its clips.
+
+    Parameters
+    ----------
+    dataset : catalog.Dataset
+    everything : bool
+        Whether to keep what the catalogue excludes.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    ValueError
+        When the data set holds no sound.
+    OSError
+        As in `acquire.folder`.
+
+    Notes
+    -----
+    Chapter 2.
+    """
     from genrelib import acquire
 
     if not dataset.layout:
@@ -129,10 +166,25 @@ def _fma_clips(folder, subset):
 
 
 def from_csv(path):
-    """Make a Corpus of a CSV file with the columns path, genre and, if known, artist; a path counts from the
-    file's folder.
+    """Open the clips that a CSV file lists.
 
-    Raises ValueError when a column is missing.
+    Parameters
+    ----------
+    path : pathlib.Path
+        Its columns are path, genre and, if known, artist. A relative path starts from the file's folder.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, or with fewer than two genres.
+
+    Notes
+    -----
+    Chapter 2.
     """
     clips = pd.read_csv(path, dtype=str)
     missing = {"path", "genre"} - set(clips)
@@ -146,10 +198,31 @@ def from_csv(path):
 
 
 def from_folder(folder, *, name=None, excluded=None):
-    """Make a Corpus of a folder `<genre>/<clip>` or `<genre>/<artist>/<clip>`; hidden files are passed over.
+    """Open a folder `<genre>/<clip>` or `<genre>/<artist>/<clip>`; hidden files are passed over.
 
-    `excluded` maps clip names to the reason why they are left out. What cannot be used is skipped and listed.
-    Raises FileNotFoundError when there is no folder, ValueError with fewer than two genres.
+    Parameters
+    ----------
+    folder : str or path
+    name : str, optional
+        Of the corpus; by default that of the folder.
+    excluded : dict of str to str, optional
+        Clips to leave out, and why.
+
+    Returns
+    -------
+    Corpus
+        What cannot be used is listed in `.skipped`.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such folder.
+    ValueError
+        With fewer than two genres.
+
+    Notes
+    -----
+    Chapter 2.
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():

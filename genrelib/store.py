@@ -39,7 +39,17 @@ REASON = 300  # bytes kept of the reason why a clip cannot be used
 
 @dataclass(frozen=True, eq=False)
 class FeatureStore:
-    """Features of the clips of `corpus` (those that could be used), in the rows of the file at `path`."""
+    """Features of a corpus, in a file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The HDF5 file.
+    corpus : Corpus
+        The clips that could be used.
+    rows : (clips,) array of int
+        Their rows in the file.
+    """
 
     path: Path
     corpus: Corpus
@@ -52,7 +62,12 @@ class FeatureStore:
             return (len(self.rows), *file["X"].shape[1:])
 
     def load(self):
-        """Return all features as an array (clips, frames, bands), float32."""
+        """Read all features.
+
+        Returns
+        -------
+        (clips, frames, bands) array, float32
+        """
         with h5py.File(self.path) as file:
             x = file["X"][:]
         return x if len(self.rows) == len(x) else x[self.rows]

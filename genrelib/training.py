@@ -44,7 +44,23 @@ def make_repeatable(seed=0):
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A trained model, its curves (one number an epoch), and what it took: `steps` are those of an epoch."""
+    """A trained model, and how its training went.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With the best weights.
+    curves : dict of list of float
+        Loss and accuracy, of training and of validation: one number per epoch.
+    best : int
+        The epoch of the best weights, from 0.
+    seconds : float
+        How long it took.
+    weights : int
+        How many the model has.
+    steps : int
+        Per epoch.
+    """
 
     model: object
     curves: dict
@@ -55,9 +71,22 @@ class Run:
 
 
 def excerpts(X, length):
-    """Cut (clips, frames, bands) into as many excerpts of `length` frames as cover it, evenly spaced.
+    """Cut clips into as many excerpts as cover them, evenly spaced.
 
-    Returns (clips, excerpts, length, bands). Raises ValueError when the clips are shorter than one excerpt.
+    Parameters
+    ----------
+    X : (clips, frames, bands) array
+    length : int
+        Frames of an excerpt.
+
+    Returns
+    -------
+    (clips, excerpts, length, bands) array
+
+    Raises
+    ------
+    ValueError
+        When the clips are shorter than one excerpt.
     """
     frames = X.shape[1]
     if frames < length:

@@ -22,12 +22,33 @@ FOLDS = 5
 
 
 def rotation(corpus, number, *, by):
-    """Return the part of each clip in training `number`, (clips,) str: the test fold goes round.
+    """Name each clip's part in one of many trainings, each of which tests another fold.
 
-    Training 0 tests the first of FOLDS folds, training 1 the second, and so on, so FOLDS trainings test
-    every clip once; then the folds are dealt anew. The next fold validates. A published split does not go
-    round: every training has the same parts, and a clip that was left out has none (NA). Raises ValueError as
-    `Corpus.split`.
+    Training 0 tests the first of FOLDS folds, training 1 the second, and so on, so FOLDS trainings test every
+    clip once; then the folds are dealt anew. The next fold validates. A published split does not rotate:
+    every training has the same parts.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    number : int
+        Of the training, from 0.
+    by : str
+        What the folds keep apart: 'artist', 'clip' or 'published'.
+
+    Returns
+    -------
+    (clips,) array of str
+        'train', 'validation' or 'test'; NA for a clip that a published split leaves out.
+
+    Raises
+    ------
+    ValueError
+        As in `Corpus.split` and `Corpus.folds`.
+
+    Notes
+    -----
+    Chapter 8.
     """
     if by == "published":
         return corpus.split(by=by).to_numpy()
@@ -40,11 +61,38 @@ def rotation(corpus, number, *, by):
 
 
 def cross_train(network, X, corpus, *, by, seeds, title, **how):
-    """Train `seeds` times, each with another test fold held out (`rotation`), and test each on its fold.
+    """Train again and again, each time with another test fold held out, and test each training on its fold.
 
-    X (clips, frames, bands) in the order of `corpus`; `how` goes on to `fit`. Makes the process repeatable
-    (`training.make_repeatable`). Returns the Runs and the probabilities (seeds, clips, genres), all zero
-    where a training did not test a clip.
+    Parameters
+    ----------
+    network : str
+        As in `training.fit`.
+    X : (clips, frames, bands) array
+        In the order of `corpus`.
+    corpus : Corpus
+    by : str
+        As in `rotation`.
+    seeds : int
+        How many trainings.
+    title : str
+        What the progress bars say.
+    **how
+        What else goes to `training.fit`.
+
+    Returns
+    -------
+    runs : list of Run
+    probabilities : (seeds, clips, genres) array
+        All zero where a training did not test a clip.
+
+    Raises
+    ------
+    ValueError
+        As in `rotation` and `training.fit`.
+
+    Notes
+    -----
+    Chapter 8. Makes the process repeatable (`training.make_repeatable`).
     """
     make_repeatable()
     probabilities, runs = np.zeros((seeds, len(corpus), len(corpus.genres))), []
@@ -59,15 +107,40 @@ def cross_train(network, X, corpus, *, by, seeds, title, **how):
 
 
 def expand_to(tested, usable, corpus):
-    """Put probabilities (seeds, clips of `usable`, genres) into the rows of all clips of `corpus`, zero
-    elsewhere."""
+    """Put probabilities of some clips of a corpus into rows for all of its clips.
+
+    Parameters
+    ----------
+    tested : (seeds, clips of `usable`, genres) array
+    usable : Corpus
+        The clips that have features.
+    corpus : Corpus
+
+    Returns
+    -------
+    (seeds, clips of `corpus`, genres) array
+        Zero for the clips that `usable` lacks.
+    """
     probabilities = np.zeros((len(tested), len(corpus), len(corpus.genres)))
     probabilities[:, corpus.table.index.get_indexer(usable.table.index)] = tested
     return probabilities
 
 
 def summary(runs, probabilities):
-    """Return what a record keeps of trainings: predictions, curves, best epochs, steps, seconds, weights."""
+    """Sum up what a record holds of trainings.
+
+    Parameters
+    ----------
+    runs : list of Run
+    probabilities : (seeds, clips, genres) array
+        As `cross_train` returns them.
+
+    Returns
+    -------
+    dict
+        `predictions` (seeds, clips), and per training its curves, best epoch, steps and seconds; `weights` of
+        the network.
+    """
     return {
         "predictions": np.where(probabilities.any(axis=2), probabilities.argmax(axis=2), UNTESTED),
         "curves": [run.curves for run in runs],
@@ -79,11 +152,30 @@ def summary(runs, probabilities):
 
 
 def train_and_test(corpus, *, network="ours", kind="mel", by, seeds, epochs):
-    """Train `seeds` times, each with another test fold held out (`rotation`), and test; kept by
-    `records.kept`.
+    """Train a network on a corpus, each time with another test fold held out, and keep the answers.
 
-    Returns the record: `probabilities` (seeds, clips of `corpus`, genres), all zero where a training did not
-    test a clip or the clip has no features, and what `summary` tells. Chapters 8 and 9.
+    Parameters
+    ----------
+    corpus : Corpus
+    network, kind, by, epochs
+        As in `models.train_model`.
+    seeds : int
+        How many trainings.
+
+    Returns
+    -------
+    dict
+        A record, as `records.kept` returns it: what `summary` says, and `probabilities` (seeds, clips of
+        `corpus`, genres), all zero where a training did not test a clip or the clip has no features.
+
+    Raises
+    ------
+    ValueError
+        As in `cross_train` and `feature_store`.
+
+    Notes
+    -----
+    Chapters 8 and 9.
     """
     find(network)
 
@@ -110,11 +202,33 @@ def train_and_test(corpus, *, network="ours", kind="mel", by, seeds, epochs):
 
 
 def train_and_predict(X, corpus, heard, *, network="ours", kind="mel", by, seeds, epochs):
-    """Train on all of one corpus but a validation fold, `seeds` times, and ask about the clips `heard` of
-    another.
+    """Train on all of one corpus but a validation fold, again and again, and ask about the clips of another.
 
-    X (clips, frames, bands) in the order of `corpus`, `heard` likewise. Makes the process repeatable
-    (`training.make_repeatable`). Returns predictions (seeds, heard clips).
+    Parameters
+    ----------
+    X : (clips, frames, bands) array
+        In the order of `corpus`.
+    corpus : Corpus
+    heard : (heard clips, frames, bands) array
+        Features of the other corpus.
+    network, kind, by, epochs
+        As in `models.train_model`.
+    seeds : int
+        How many trainings.
+
+    Returns
+    -------
+    (seeds, heard clips) array of int
+        Positions in `corpus.genres`.
+
+    Raises
+    ------
+    ValueError
+        As in `rotation` and `training.fit`.
+
+    Notes
+    -----
+    Chapter 9. Makes the process repeatable (`training.make_repeatable`).
     """
     make_repeatable()
     predictions = []

@@ -23,18 +23,60 @@ __all__ = [
 
 
 def folder(name):
-    """Return the folder of a data set of the catalogue: a copy that lies on disk already, else a download."""
+    """Find a copy of a data set on disk, or download it.
+
+    Parameters
+    ----------
+    name : str
+        As in the catalogue.
+
+    Returns
+    -------
+    pathlib.Path
+        Its folder.
+
+    Raises
+    ------
+    ValueError, OSError
+        As in `fetch`.
+
+    Notes
+    -----
+    Chapter 2.
+    """
     return next(iter(disk.shared_copies(name)), None) or fetch(name)
 
 
 def fetch(name):
-    """Download a data set of the catalogue and unpack it into the data folder, unless it is there. Returns
-    its folder.
+    """Download a data set and unpack it into the data folder, unless it is there.
 
-    Mirrors are tried in order and a broken download goes on where it broke. Archives are unpacked beside and
-    take their name when they are whole and checked, so that a folder that exists is complete.
-    Raises ValueError for an unknown name or one that is not for downloading, DownloadError, ArchiveError,
-    OSError.
+    Mirrors are tried in order, and a download that broke off goes on from there. Archives are unpacked beside
+    the folder, which takes its name when all is there and checked: a folder that exists is complete.
+
+    Parameters
+    ----------
+    name : str
+        As in the catalogue.
+
+    Returns
+    -------
+    pathlib.Path
+        Its folder.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, or a data set that cannot be downloaded.
+    DownloadError
+        When no mirror has it.
+    ArchiveError
+        When what arrived is damaged, or is not what the catalogue declares.
+    OSError
+        When the disk is full.
+
+    Notes
+    -----
+    Chapter 2.
     """
     if name not in catalog.DATASETS:
         raise ValueError(f"unknown data set {name!r}: choose one of {', '.join(catalog.DATASETS)}")
@@ -92,10 +134,23 @@ def _unpack(archives, dataset, target):
 
 
 def contents(folder):
-    """Return the clips a genre and a digest of a folder `<genre>/<clip>`: ({genre: count}, 'sha256:…').
+    """Count the clips of a folder `<genre>/<clip>`, and compute a digest of them.
 
-    The digest covers names and bytes in the order of the names; whatever stands in no genre folder does not
-    count.
+    Parameters
+    ----------
+    folder : str or path
+
+    Returns
+    -------
+    counts : dict of str to int
+        Clips per genre.
+    digest : str
+        'sha256:…', of names and bytes in the order of the names. Whatever stands in no genre folder does not
+        count.
+
+    Notes
+    -----
+    Chapter 2.
     """
     folder, total, counts = Path(folder), hashlib.sha256(), {}
     for path in sorted(folder.glob("*/*.wav"), key=lambda path: path.relative_to(folder).as_posix()):
@@ -121,10 +176,22 @@ def _check_contents(folder, dataset):
 
 
 def published_parts(name):
-    """Return the published split of a data set, {clip: part}, from the lists that its publishers give; {}
-    where there is none.
+    """Read the split that the publishers of a data set have drawn.
 
-    The lists are small; they are downloaded once, and a copy beside the checkout is used before the network.
+    Parameters
+    ----------
+    name : str
+        As in the catalogue.
+
+    Returns
+    -------
+    dict of str to str
+        Clip to part; empty where no split is published.
+
+    Raises
+    ------
+    DownloadError
+        When its lists, which are small, lie neither on disk nor at their address.
     """
     parts = {}
     for part, remote in catalog.DATASETS[name].parts.items():
@@ -133,11 +200,20 @@ def published_parts(name):
 
 
 def published_artists(name):
-    """Return who plays what in a data set, as its index tells: ({clip: artist}, {clip: title}), without the
-    clips of which it does not; both are empty where there is no index.
+    """Read who plays what in a data set, from its index.
 
-    A line reads `blues.00000.wav ::: artist ::: title`, a comment begins with `#`. An index that cannot be
-    had is worth a warning: the clips are there, and their artists unknown.
+    A line of the index reads `blues.00000.wav ::: artist ::: title`; a comment begins with `#`.
+
+    Parameters
+    ----------
+    name : str
+        As in the catalogue.
+
+    Returns
+    -------
+    artists, titles : dict of str to str
+        Clip to artist and clip to title, without the clips for which the index has none; both are empty where
+        there is no index, or where it cannot be downloaded (with a warning).
     """
     remote = catalog.DATASETS[name].index
     try:

@@ -16,10 +16,25 @@ class ArchiveError(ValueError):
 
 
 def extract(archive, folder):
-    """Unpack a ZIP or a (compressed) tar archive into `folder`, which may exist.
+    """Unpack a ZIP or a (compressed) tar archive.
 
-    Raises ArchiveError, before a byte is written, when a member would leave the folder; and when the archive
-    is damaged or no archive. Raises OSError when the disk is too full.
+    Parameters
+    ----------
+    archive : str or path
+    folder : str or path
+        Where to; it may exist.
+
+    Raises
+    ------
+    ArchiveError
+        Before a byte is written, when a member would leave the folder; and when the archive is damaged or is
+        not an archive.
+    OSError
+        When the disk has too little room.
+
+    Notes
+    -----
+    Chapter 2.
     """
     archive, folder = Path(archive), Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -27,11 +27,32 @@ class Refused(Exception):
 
 
 def download(remote, path):
-    """Download a `catalog.Remote` to `path` unless it is there and right. Returns the path.
+    """Download a file, unless it is there and right.
 
     What has arrived stands in `path` + '.part', and the next run goes on from there. A file with a wrong
-    checksum is refused, and what stood at `path` stays. Raises DownloadError naming every mirror and its
-    reason, OSError when the disk is too full.
+    checksum is refused, and what stood at `path` stays.
+
+    Parameters
+    ----------
+    remote : catalog.Remote
+    path : str or path
+        Where to.
+
+    Returns
+    -------
+    pathlib.Path
+        The path.
+
+    Raises
+    ------
+    DownloadError
+        When no mirror has it; the message names each and its reason.
+    OSError
+        When the disk has too little room.
+
+    Notes
+    -----
+    Chapter 2.
     """
     path = Path(path)
     if path.exists() and _fits(path, remote):
@@ -73,16 +94,47 @@ def _stream(url, part, start, remote):
 
 
 def asking_from(start):
-    """Return the headers that ask for the bytes from `start` on."""
+    """Write the headers that ask for a part of a file.
+
+    Parameters
+    ----------
+    start : int
+        The byte from which on it is wanted.
+
+    Returns
+    -------
+    dict of str to str
+    """
     return AGENT | ({"Range": f"bytes={start}-"} if start else {})
 
 
 def append(answer, part, start, *, size=None, **bar):
-    """Append an answer to the request for the bytes from `start` on to `part`; say whether the file is
-    complete.
+    """Append an answer to what has arrived of a file.
 
-    `size` is the file's length where it is known beforehand; `bar` goes to the progress bar. Raises
-    requests.RequestException, and OSError when the disk is too full.
+    Parameters
+    ----------
+    answer : requests.Response
+        To the request for the bytes from `start` on.
+    part : pathlib.Path
+        The file.
+    start : int
+        Its length before.
+    size : int, optional
+        Its length in the end, where that is known beforehand.
+    **bar
+        Goes to the progress bar.
+
+    Returns
+    -------
+    bool
+        Whether the file is complete.
+
+    Raises
+    ------
+    requests.RequestException
+        When the server refuses, or the connection breaks.
+    OSError
+        When the disk has too little room.
     """
     if answer.status_code == 416:  # nothing stands from `start` on: either all has arrived, or too much
         if answer.headers.get("Content-Range") == f"bytes */{start}":
@@ -112,7 +164,19 @@ def _goes_on(answer, start):
 
 
 def make_room(folder, size):
-    """Raise OSError when `folder` has no room for `size` bytes more."""
+    """Refuse to write what the disk has no room for.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    size : int
+        In bytes.
+
+    Raises
+    ------
+    OSError
+        When less is free.
+    """
     free = shutil.disk_usage(folder).free
     if size > free:
         raise OSError(
@@ -143,7 +207,17 @@ def _digest(path, like):
 
 
 def plain(error):
-    """Say in a few words what went wrong on the way."""
+    """Say in a few words what went wrong on the way.
+
+    Parameters
+    ----------
+    error : Exception
+
+    Returns
+    -------
+    str
+        Without addresses, which may be signed.
+    """
     match error:
         case requests.HTTPError():
             return f"the server says {error.response.status_code} {error.response.reason}"

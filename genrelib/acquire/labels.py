@@ -14,10 +14,19 @@ ROW = re.compile(r"(TR[A-Z0-9]{16})\t([^\t]+)(?:\t([^\t]+))?")
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """A label file: a row a track (index track_id; columns label and minority, the second or None).
+    """The labels of a file.
 
-    `repeated` counts lines that say again what stood before; `contradicting` names the tracks that were left
-    out because two lines give them two labels; `malformed` holds the numbers of lines that are no label.
+    Parameters
+    ----------
+    path : pathlib.Path
+    table : pandas.DataFrame
+        One row per track, indexed by track_id: label and minority, the second label or None.
+    repeated : int
+        Lines that only repeat one.
+    contradicting : tuple of str
+        Tracks that were left out because two lines give them two labels.
+    malformed : tuple of int
+        Numbers of the lines that are no label.
     """
 
     path: Path
@@ -33,11 +42,31 @@ class Labels:
 
 
 def read_labels(path):
-    """Read a tagtraum label file: `.cls`, or the `.cls.zip` that the publisher offers.
+    """Read a tagtraum label file.
 
     A line is a track, a tab, its majority genre and, where listeners disagreed, a tab and the minority genre.
-    Lines that begin with `#` are comments. Returns Labels. Raises FileNotFoundError, and ValueError when the
-    file holds more other lines than labels. Chapter 2.
+    Lines that begin with `#` are comments.
+
+    Parameters
+    ----------
+    path : str or path
+        A `.cls` file, or the `.cls.zip` that the publisher offers.
+
+    Returns
+    -------
+    Labels
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file.
+    ValueError
+        When at least as many of its lines are something else as are labels, or a ZIP archive does not hold
+        one `.cls` file.
+
+    Notes
+    -----
+    Chapter 2.
     """
     path = Path(path).expanduser()
     if not path.is_file():

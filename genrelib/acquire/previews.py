@@ -43,12 +43,21 @@ class KeyRefused(OSError):
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What became of each song: `songs` is a table with the columns of `read_songs` and of the labels, genre,
-    path, `state` and `reason`.
+    """What became of each song.
 
-    States: downloaded, there, unavailable, refused, failed, left (for the next run), repeated (another song
-    has the same preview), unlabelled, unmapped (its label is none of the ten genres). `others` lists files
-    that hold no song, `stopped` says why the run ended early.
+    Parameters
+    ----------
+    songs : pandas.DataFrame
+        The columns of `read_songs` and of the labels, genre, path, state and reason. The states are
+        downloaded, there, unavailable, refused, failed, left (for the next run), repeated (another song has
+        the same preview), unlabelled, and unmapped (its label is none of the ten genres).
+    others : pandas.DataFrame
+        Files that hold no song: path and reason.
+    labels : Labels
+    out : pathlib.Path
+        The folder of the previews.
+    stopped : str
+        Why the run ended early.
     """
 
     songs: pd.DataFrame
@@ -58,7 +67,16 @@ class Summary:
     stopped: str = ""
 
     def count(self, *states):
-        """Return how many songs are in one of these states."""
+        """Count the songs in one of these states.
+
+        Parameters
+        ----------
+        *states : str
+
+        Returns
+        -------
+        int
+        """
         return int(self.songs["state"].isin(states).sum())
 
     @property
@@ -114,15 +132,43 @@ def _counted(values):
 
 
 def fetch_previews(folder, labels, *, server=catalog.PREVIEWS, country="US", limit=None, jobs=4, out=None):
-    """Download a preview of every song below `folder` whose label is one of the ten genres.
+    """Download a preview of every song whose label is one of the ten genres.
 
-    Parameters: folder of song files; labels, a tagtraum file; server of the shop, and the country to buy for;
-    limit of songs to ask for in this run, None for all; jobs, how many at once; out, the folder to write to,
-    `data/previews` by default. Key and secret are read from the environment, $SEVENDIGITAL_KEY and
-    $SEVENDIGITAL_SECRET.
-    Returns a Summary. Raises FileNotFoundError and ValueError as `read_songs` and `read_labels`, ValueError
-    without a key, KeyRefused when the shop does not take it, OSError when another run is at work in `out`
-    or the disk is full. Chapter 2; the shop has given out no keys since about 2019.
+    Parameters
+    ----------
+    folder : str or path
+        Of the song files.
+    labels : str or path
+        A tagtraum file.
+    server : str
+        The address of the shop.
+    country : str
+        The country to buy for.
+    limit : int, optional
+        Songs to ask for in this run; all by default.
+    jobs : int
+        How many at once.
+    out : str or path, optional
+        The folder to write to; `data/previews` by default.
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As in `read_songs` and `read_labels`.
+    ValueError
+        When $SEVENDIGITAL_KEY and $SEVENDIGITAL_SECRET are not both set, or the server is not an address.
+    KeyRefused
+        When the shop does not accept the key.
+    OSError
+        When another run is at work in `out`, or the disk is full.
+
+    Notes
+    -----
+    Chapter 2. The shop has given out no keys since about 2019.
     """
     provider = Provider(_checked(server), country, *_credentials(), jobs=jobs)
     found, others = read_songs(folder)
@@ -158,7 +204,17 @@ def _credentials():
 
 
 def genre_of(label):
-    """Return the one of the ten genres that a label is taken for, None if it is none of them."""
+    """Find the one of the ten genres that a label is taken for.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str or None
+        None if it is none of them.
+    """
     names = {_spelt(name): genre for name, genre in catalog.TAGTRAUM_GENRES.items()}
     return names.get(_spelt(label))
 
@@ -169,10 +225,25 @@ def _spelt(label):
 
 
 def chosen(found, labels, out, gone, limit):
-    """Say of each song what is to become of it: a table with genre, path, state and reason, where the state
-    'asked' is left to be settled.
+    """Say of each song what is to become of it.
 
-    `gone` holds the numbers of previews that the shop is known not to have.
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        Songs, as `read_songs` returns them.
+    labels : pandas.DataFrame
+        As in `Labels`.
+    out : pathlib.Path
+        Where previews lie.
+    gone : set of int
+        Numbers of previews that the shop is known not to have.
+    limit : int or None
+        How many songs to ask for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As in `Summary`; the state 'asked' is left to be settled.
     """
     songs = found.drop(columns="path").join(labels)
     genres = {label: genre_of(label) for label in songs["label"].dropna().unique()}

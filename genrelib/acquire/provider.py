@@ -36,7 +36,19 @@ class Stopped(Exception):
 
 
 class Provider:
-    """A shop of previews, asked by several threads at once; when it wants a rest, all of them rest."""
+    """A shop of previews, asked by several threads at once; when it wants a rest, all of them rest.
+
+    Parameters
+    ----------
+    server : str
+        Its address.
+    country : str
+        The country to buy for.
+    key, secret : str
+        What requests are signed with.
+    jobs : int
+        How many threads ask.
+    """
 
     def __init__(self, server, country, key, secret, *, jobs=1):
         for name in TALKATIVE:
@@ -50,10 +62,28 @@ class Provider:
         self.rest_until, self.stopped, self.why = 0.0, threading.Event(), ""
 
     def fetch(self, number, part):
-        """Bring the preview `number` into `part`, going on where an earlier try ended.
+        """Download a preview, going on where an earlier try ended.
 
-        Breaks, refusals that may pass and answers with an error of the server are tried again, ever later;
-        other answers are not. Raises requests.RequestException, Refused, Stopped, OSError.
+        Breaks, refusals that may pass and errors of the server are tried again, ever later; other answers are
+        not.
+
+        Parameters
+        ----------
+        number : int
+            Of the preview.
+        part : pathlib.Path
+            Where to.
+
+        Raises
+        ------
+        requests.RequestException
+            When it cannot be had.
+        Refused
+            When the server never sends all of it.
+        Stopped
+            When the run was stopped.
+        OSError
+            When the disk has too little room.
         """
         for tried in range(1, TRIES + 1):
             self.rest()
@@ -68,17 +98,42 @@ class Provider:
         raise Refused("the server never sent all of it")
 
     def ask(self, number, part):
-        """Ask for a preview once; say whether `part` is complete. Raises requests.RequestException."""
+        """Ask for a preview once.
+
+        Parameters
+        ----------
+        number, part
+            As in `fetch`.
+
+        Returns
+        -------
+        bool
+            Whether `part` is complete.
+
+        Raises
+        ------
+        requests.RequestException
+        """
         start = part.stat().st_size if part.exists() else 0
         url, options = f"{self.server}/clip/{number}", {"params": {"country": self.country}, "stream": True}
         with self.session.get(url, headers=asking_from(start), timeout=TIMEOUT, **options) as answer:
             return append(answer, part, start, disable=True)
 
     def pause(self, error, tried):
-        """Return the seconds after which to ask again, None where asking again is no use; note what rest the
-        server wants for everybody.
+        """Say after which pause to ask again, and note what rest the server wants for everybody.
 
         When that is longer than this run's patience, the run stops.
+
+        Parameters
+        ----------
+        error : requests.RequestException
+        tried : int
+            How often this preview was asked for.
+
+        Returns
+        -------
+        float or None
+            In seconds; None where asking again is no use.
         """
         answer = error.response
         if answer is None:
@@ -94,9 +149,14 @@ class Provider:
         return 0.0
 
     def rest(self):
-        """Wait until the server's rest is over, and a moment more, not to come back all at once.
+        """Wait until the server's rest is over, and a moment more.
 
-        Raises Stopped when the run was stopped.
+        So the threads do not come back all at once.
+
+        Raises
+        ------
+        Stopped
+            When the run was stopped.
         """
         while (left := self.rest_until - time.monotonic()) > 0 and not self.stopped.is_set():
             self.stopped.wait(left + random.uniform(0, BACKOFF))
@@ -104,7 +164,13 @@ class Provider:
             raise Stopped(self.why)
 
     def stop(self, why):
-        """Ask for no further preview in this run; what is on its way arrives."""
+        """Ask for no further preview in this run; what is on its way arrives.
+
+        Parameters
+        ----------
+        why : str
+            What the summary says.
+        """
         self.why = why
         self.stopped.set()
 

@@ -83,10 +83,27 @@ class Counter(BaseHTTPRequestHandler):
 
 
 class Shop(ThreadingHTTPServer):
-    """A shop on 127.0.0.1 that sells `clips`, {7digital number: bytes of an MP3}, while its block runs.
+    """A shop on 127.0.0.1 that sells previews while its block runs.
 
-    `url` is its address, `credentials` the environment that holds its key; `asked` lists what was asked for,
-    (number, first byte).
+    Parameters
+    ----------
+    clips : dict of int to bytes
+        7digital number to an MP3.
+    counter : type
+        The class of the handler that answers.
+
+    Attributes
+    ----------
+    url : str
+        Its address.
+    credentials : dict of str to str
+        The environment variables that hold its key.
+    asked : list of tuple
+        What was asked for: (number, first byte).
+
+    Notes
+    -----
+    Chapter 2.
     """
 
     daemon_threads = True
@@ -115,12 +132,27 @@ class Shop(ThreadingHTTPServer):
 
 
 def stock(clips, folder, *, seconds=LENGTH):
-    """Write what the Million Song road starts from, for clips of a corpus, and return what a shop then sells.
+    """Write what the Million Song road starts from, for clips of a corpus.
 
-    `clips` is a table with the columns path, genre and artist (as `Corpus.table`). Below `folder` there will
-    be a song file a clip, and `labels.cls` with the name that tagtraum's CD1 has for its genre; a clip of a
-    genre that CD1 has no name for gets no label. Returns {7digital number: bytes of an MP3 of the first
-    `seconds`}. Chapter 2.
+    Below the folder there will be one song file per clip, and `labels.cls` with the name that tagtraum's CD1
+    has for its genre; a clip of a genre that CD1 has no name for gets no label.
+
+    Parameters
+    ----------
+    clips : pandas.DataFrame
+        With the columns path, genre and artist, as `Corpus.table`.
+    folder : str or path
+    seconds : float
+        How long a preview is.
+
+    Returns
+    -------
+    dict of int to bytes
+        What a shop then sells: 7digital number to an MP3 of the first `seconds`.
+
+    Notes
+    -----
+    Chapter 2.
     """
     folder = Path(folder)
     names = {catalog.TAGTRAUM_GENRES[label]: label for label in catalog.TAGTRAUM}
@@ -147,14 +179,37 @@ def stock(clips, folder, *, seconds=LENGTH):
 
 
 def mp3(y, sr):
-    """Return samples as the bytes of an MP3 file."""
+    """Encode a sound as an MP3.
+
+    Parameters
+    ----------
+    y : (samples,) array
+    sr : int
+        In Hz.
+
+    Returns
+    -------
+    bytes
+    """
     body = io.BytesIO()
     soundfile.write(body, y, sr, format="MP3")
     return body.getvalue()
 
 
 def write_song(folder, song):
-    """Write a song file as the Million Song Dataset has them, three folders deep. Returns its path."""
+    """Write a song file as the Million Song Dataset has them, three folders deep.
+
+    Parameters
+    ----------
+    folder : str or path
+    song : dict
+        A value for each column in TABLES.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+    """
     track = song["track_id"]
     path = Path(folder, *track[2:5], f"{track}.h5")
     with disk.whole(path) as part, h5py.File(part, "w") as file:

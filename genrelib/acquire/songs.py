@@ -40,10 +40,26 @@ class _NoSong(Exception):
 def read_songs(folder):
     """Read every song file (`.h5`) below a folder.
 
-    Returns two pandas tables. Songs: index track_id, columns song_id, artist_id, artist_name, title,
-    track_7digitalid (-1 where the shop has none), duration in seconds, path; sorted by track_id, a track that
-    stands in several files once. Files that hold no song, or are damaged: columns path, reason.
-    Raises FileNotFoundError when there is no folder or no `.h5` file in it. Chapter 2.
+    Parameters
+    ----------
+    folder : str or path
+
+    Returns
+    -------
+    songs : pandas.DataFrame
+        Indexed and sorted by track_id, each track once: song_id, artist_id, artist_name, title,
+        track_7digitalid (-1 where the shop has none), duration in seconds, path.
+    skipped : pandas.DataFrame
+        Files that are damaged or hold no song: path and reason.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such folder, or no `.h5` file in it.
+
+    Notes
+    -----
+    Chapter 2.
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():
