@@ -16,7 +16,6 @@ __all__ = [
     "data_dir",
     "digest",
     "imported_modules",
-    "module_files",
     "shared_copies",
     "source_digest",
     "sweep",
@@ -193,7 +192,7 @@ def _module_path(name):
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
-def module_files(modules):
+def _module_files(modules):
     """List the files that modules are made of.
 
     Parameters
@@ -243,7 +242,7 @@ def source_digest(modules):
     -------
     str
     """
-    return digest(*(_bare_code(path) for path in module_files(modules)))
+    return digest(*(_bare_code(path) for path in _module_files(modules)))
 
 
 def _bare_code(path):

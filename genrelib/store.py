@@ -67,6 +67,10 @@ class FeatureStore:
         Returns
         -------
         (clips, frames, bands) array, float32
+
+        Notes
+        -----
+        Chapter 5.
         """
         with h5py.File(self.path) as file:
             x = file["X"][:]

@@ -141,7 +141,7 @@ def test_colours_stand_out_from_every_page(page):
 
 def test_every_genre_has_a_marker_of_its_own():
     assert set(plots.PALETTE) == set(catalog.GENRES)
-    assert len({plots.marker(genre) for genre in catalog.GENRES}) == 10
+    assert len({plots.markers([genre])[genre] for genre in catalog.GENRES}) == 10
 
 
 def test_genres_of_a_folder_differ_from_each_other_and_from_the_ten():

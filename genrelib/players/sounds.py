@@ -34,7 +34,18 @@ def data_uri(y, *, sr=SR, level=0.6):
 
 
 def excerpt(y, *, sr):
-    """Return a sound as base64 of a small MP3, for a widget that holds many."""
+    """Return a sound as a small MP3, for a widget that holds many.
+
+    Parameters
+    ----------
+    y : (samples,) array
+    sr : sampling rate in Hz
+
+    Returns
+    -------
+    str
+        In base64.
+    """
     return data_uri(y, sr=sr, level=0.85).partition(",")[2]
 
 

@@ -19,7 +19,7 @@ Ink follows the page: black on white, light grey on black. Seaborn writes white 
 of a heat map, whichever is legible on the cell, and that stays.
 """
 
-from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, marker, markers, palette
+from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers, palette
 from genrelib.plots.figures import show, spectrogram, use_style
 from genrelib.plots.tables import accuracy_text, difference_text, number_text, percent_text, table
 
@@ -31,7 +31,6 @@ __all__ = [
     "accuracy_text",
     "colour",
     "difference_text",
-    "marker",
     "markers",
     "number_text",
     "palette",

@@ -2,7 +2,7 @@
 
 import zlib
 
-__all__ = ["FAINT", "INK", "PALETTE", "SERIES", "colour", "marker", "markers", "palette"]
+__all__ = ["FAINT", "INK", "PALETTE", "SERIES", "colour", "markers", "palette"]
 
 INK = "#1a1b1c"  # stands for the page's text colour; `show` replaces it
 FAINT = "#8a8b8c"  # grid lines, legible on white and on black
@@ -73,10 +73,15 @@ def markers(genres):
 
 
 def colour(genre):
-    """Return the colour of one genre that stands alone; `palette` is for several."""
+    """Return the colour of one genre that stands alone; `palette` is for several.
+
+    Parameters
+    ----------
+    genre : str
+
+    Returns
+    -------
+    str
+        As '#rrggbb'.
+    """
     return palette([genre])[genre]
-
-
-def marker(genre):
-    """Return the marker of one genre that stands alone; `markers` is for several."""
-    return markers([genre])[genre]

@@ -35,7 +35,17 @@ def number_text(value, digits=1, *, signed=False):
 
 
 def percent_text(share, digits=0):
-    """Write a share as a percentage: 0.571 as "57 %", with a no-break space."""
+    """Write a share as a percentage: 0.571 as "57 %", with a no-break space.
+
+    Parameters
+    ----------
+    share : float
+    digits : digits after the point
+
+    Returns
+    -------
+    str
+    """
     return f"{number_text(100 * share, digits)}\u00a0%"
 
 
@@ -46,6 +56,10 @@ def accuracy_text(row, digits=1):
     ----------
     row : mapping or row of a table with `accuracy`, `low` and `high`, as shares
     digits : digits of the interval after the point
+
+    Returns
+    -------
+    str
     """
     low, high = (number_text(100 * row[end], digits) for end in ("low", "high"))
     return f"{number_text(100 * row['accuracy'])} ({low}–{high})"
@@ -58,6 +72,10 @@ def difference_text(row, digits=1):
     ----------
     row : mapping or row of a table with `difference`, `low` and `high`, as shares
     digits : digits of the interval after the point
+
+    Returns
+    -------
+    str
     """
     low, high = (number_text(100 * row[end], digits, signed=True) for end in ("low", "high"))
     return f"{number_text(100 * row['difference'], signed=True)} ({low} to {high})"
