@@ -7,14 +7,17 @@ import click
 from click.core import ParameterSource
 
 from genrelib import catalog
-from genrelib.networks import quiet_logs
+from genrelib.networks import NETWORKS, quiet_logs
 from genrelib.profiles import PROFILES
 from genrelib.profiles import profile as named_profile
 from genrelib.studies import recorded
 
 
 class Cli(click.Group):
-    """A group of commands whose errors are one line, without a traceback, and the exit code 2."""
+    """A group of commands, in the order of the street, whose errors are one line and the exit code 2."""
+
+    def list_commands(self, ctx):
+        return list(self.commands)
 
     def invoke(self, ctx):
         try:
@@ -28,11 +31,12 @@ class Cli(click.Group):
 
 
 # what several verbs take
-of_corpus = click.argument("name", metavar="CORPUS", default="builtin")
+of_corpus = click.argument("name", metavar="[CORPUS]", default="builtin")
 of_size = click.option(
-    "--profile", default="quick", show_default=True, help=f"how much: {', '.join(PROFILES)}"
+    "--profile", default="quick", show_default=True, help=f"How much is computed: {', '.join(PROFILES)}."
 )
-of_seed = click.option("--seed", default=0, show_default=True, help="of the built-in corpus")
+of_seed = click.option("--seed", default=0, show_default=True, help="Seed of the built-in corpus.")
+of_kind = click.option("--kind", default="mel", show_default=True, help="Kind of feature: mel or mfcc.")
 
 
 def _listed(title, names):
@@ -43,13 +47,17 @@ def _listed(title, names):
 
 @click.group(cls=Cli, context_settings={"help_option_names": ["-h", "--help"]})
 def main():
-    """The helper behind the book: get data, compute features, train, evaluate."""
+    """Single steps of the book: get data, compute features, train, evaluate.
+
+    CORPUS is 'builtin' (the default), a data set that `genrelib datasets` lists, a folder of sounds
+    (<genre>/<clip>), or a CSV file with the columns path, genre and, if known, artist.
+    """
     quiet_logs()
 
 
 @main.command()
 def datasets():
-    """List the data sets of the catalogue, how to get them, and on which terms."""
+    """List the data sets, how to get them, and their licences."""
     click.echo(catalog.table().drop(columns=["licence", "how to get it"]).to_string())
     for dataset in catalog.DATASETS.values():
         click.echo(f"\n{dataset.name}: {dataset.title}")
@@ -60,7 +68,10 @@ def datasets():
 @main.command()
 @click.argument("name")
 def fetch(name):
-    """Bring the data set NAME to disk, unless it is there."""
+    """Download the data set NAME, unless it is there.
+
+    Prints the folder of the data set.
+    """
     from genrelib import acquire
 
     click.echo(acquire.folder(name) if name in catalog.DATASETS else acquire.fetch(name))
@@ -68,15 +79,17 @@ def fetch(name):
 
 @main.command()
 @click.argument("folder", metavar="MSD_DIR", type=click.Path())
-@click.option("--labels", required=True, type=click.Path(), help="tagtraum's .cls or .cls.zip file")
-@click.option("--server", default=catalog.PREVIEWS, show_default=True, help="who has the sound")
-@click.option("--country", default="US", show_default=True, help="whose shop is asked")
-@click.option("--limit", type=click.IntRange(1), help="songs to ask for in this run  [default: all]")
-@click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True, help="songs at once")
+@click.option("--labels", required=True, type=click.Path(), help="A .cls or .cls.zip file of tagtraum's.")
+@click.option("--server", default=catalog.PREVIEWS, show_default=True, help="Address of the shop.")
+@click.option("--country", default="US", show_default=True, help="Country to buy for.")
+@click.option("--limit", type=click.IntRange(1), help="Songs to ask for in this run.  [default: all]")
+@click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True, help="Songs at once.")
 def previews(folder, labels, server, country, limit, jobs):
-    """Download 30 seconds of every song below MSD_DIR whose label is one of the ten genres.
+    """Download previews of Million Song Dataset songs.
 
-    Signed with the key in $SEVENDIGITAL_KEY and $SEVENDIGITAL_SECRET; what is there is not fetched again.
+    That is 30 seconds of every song below MSD_DIR whose label is one of the ten genres. Requests are signed
+    with the key in $SEVENDIGITAL_KEY and $SEVENDIGITAL_SECRET. A preview that is there is not downloaded
+    again.
     """
     from genrelib.acquire.previews import fetch_previews
 
@@ -88,7 +101,10 @@ def previews(folder, labels, server, country, limit, jobs):
 @of_size
 @of_seed
 def corpus(name, profile, seed):
-    """Open CORPUS (builtin, a data set, a folder or a CSV file) and say what it holds."""
+    """Open CORPUS and say what it holds.
+
+    Prints clips and artists per genre, and lists the files that cannot be used.
+    """
     from genrelib.sources import open_corpus
 
     opened = open_corpus(name, profile=profile, seed=seed)
@@ -113,7 +129,10 @@ def _list_skipped(opened):
 @of_size
 @of_seed
 def audit(name, profile, seed):
-    """Find what is wrong with CORPUS: bad files, repetitions, few artists, uneven genres."""
+    """Find what is wrong with CORPUS.
+
+    Looks for files that cannot be used, repetitions, genres of few artists, and uneven genres.
+    """
     from genrelib.audit import audit, report
     from genrelib.sources import open_corpus
 
@@ -123,17 +142,29 @@ def audit(name, profile, seed):
 
 @main.command()
 @of_corpus
-@click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
-@click.option("--window-ms", type=click.FloatRange(0.1), default=100.0, show_default=True)
-@click.option("--hop-ms", type=click.FloatRange(0.1), default=40.0, show_default=True)
-@click.option("--jobs", default=-1, show_default=True, help="threads; -1 is one per core")
-@click.option("--dask", metavar="ADDRESS", help="compute on this cluster, as tcp://127.0.0.1:8786")
+@of_kind
+@click.option(
+    "--window-ms",
+    type=click.FloatRange(0.1),
+    default=100.0,
+    show_default=True,
+    help="Length of a window in milliseconds.",
+)
+@click.option(
+    "--hop-ms",
+    type=click.FloatRange(0.1),
+    default=40.0,
+    show_default=True,
+    help="Milliseconds from one window to the next.",
+)
+@click.option("--jobs", default=-1, show_default=True, help="Threads; -1 is one per core.")
+@click.option("--dask", metavar="ADDRESS", help="Compute on this cluster, as tcp://127.0.0.1:8786.")
 @of_size
 def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
-    """Compute the features of CORPUS and keep them; a run that was stopped resumes where it was.
+    """Compute the features of CORPUS and keep them in a file.
 
-    Names the file, and lists the clips that cannot be used. The workers of a Dask cluster have to see the
-    clips under the same paths.
+    A run that was stopped resumes where it was. Prints the name of the file, and lists the clips that cannot
+    be used. The workers of a Dask cluster have to see the clips under the same paths.
     """
     from joblib import parallel_config
 
@@ -153,18 +184,23 @@ def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
 
 @main.command()
 @of_corpus
-@click.option("--network", default="ours", show_default=True, help="ours, figure_2016, code_2016")
-@click.option("--kind", default="mel", show_default=True, help="mel or mfcc")
+@click.option(
+    "--network", default="ours", show_default=True, help=f"Network to train: {', '.join(NETWORKS)}."
+)
+@of_kind
 @of_size
 @click.option(
-    "--epochs", type=click.IntRange(1), help="passes over the training part  [default: the profile's]"
+    "--epochs", type=click.IntRange(1), help="Passes over the training part.  [default: the profile's]"
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="of split and weights")
-@click.option("--tensorboard", type=click.Path(), help="folder for the logs that TensorBoard draws")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of split and weights."
+)
+@click.option("--tensorboard", type=click.Path(), help="Folder for the logs that TensorBoard draws.")
 def train(name, network, kind, profile, epochs, seed, tensorboard):
-    """Train a network on CORPUS, test it on clips held out, and save it with its card.
+    """Train a network on CORPUS, test it, and save it.
 
-    When it is killed, the same command resumes after the last full epoch.
+    It is tested on clips held out, and saved as a .keras file with a card, a .json file, beside it. When the
+    command is killed, the same command resumes after the last full epoch.
     """
     from genrelib import disk, models
     from genrelib.sources import open_corpus
@@ -183,9 +219,10 @@ def train(name, network, kind, profile, epochs, seed, tensorboard):
 @click.argument("name", metavar="[CORPUS]", required=False)
 @of_size
 def evaluate(run, name, profile):
-    """Test the model of a RUN of `train` (a .keras file) on its own CORPUS or another.
+    """Test a trained model on its own corpus or another.
 
-    Its own corpus is tested on the clips that were held out, another one on all.
+    RUN is the .keras file that `train` wrote. On the corpus that it was trained on, which is the default, the
+    model is tested on the clips that were held out, on another one on all.
     """
     from genrelib import evaluation, models
     from genrelib.sources import open_corpus
@@ -201,15 +238,16 @@ def evaluate(run, name, profile):
 
 @main.command(epilog=_listed("Records of the book", recorded.RECORDS) + _listed("Studies", recorded.OWN))
 @click.argument("name")
-@click.option("--corpus", help="for a study: the corpus to run it on (a data set, a folder or a CSV file)")
+@click.option("--corpus", help="Corpus to run a study on.")
 @of_size
 @of_seed
 @click.pass_context
 def record(ctx, name, corpus, profile, seed):
-    """Measure what the record NAME of the book holds, and write it to data/results/NAME.json.
+    """Measure a record of the book anew, or run a study.
 
-    With --corpus, NAME is a study: it is run on that corpus, and kept as NAME-CORPUS.json. The options
-    --profile and --seed are for such a study; a record of the book has its own.
+    The record NAME is written to data/results/NAME.json. With --corpus, NAME is a study: it is run on that
+    corpus, and written to NAME-CORPUS.json. The options --profile and --seed are for such a study; a record
+    of the book has its own.
     """
     if corpus:
         click.echo(recorded.make_own(name, corpus, profile=profile, seed=seed))
