@@ -1,5 +1,7 @@
 """Data walks down one street: a module imports only from its own room and from those above it."""
 
+import inspect
+import re
 from importlib import import_module, util
 
 import pytest
@@ -40,3 +42,25 @@ def test_a_module_says_what_of_it_is_public(module):
 
 def _is_module(name):
     return util.find_spec(name) is not None
+
+
+PUBLIC = [
+    name for name in MODULES if name.rpartition(".")[2][0] != "_" and not name.startswith("genrelib.synth.")
+]
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_a_docstring_names_every_parameter_of_a_public_function(module):
+    found = import_module(module)
+    for name in found.__all__:
+        function = inspect.unwrap(getattr(found, name, None))
+        if inspect.isfunction(function):
+            assert sorted(_described(function)) == sorted(inspect.signature(function).parameters), name
+
+
+def _described(function):
+    """Return the names in the section of parameters of a docstring."""
+    section = inspect.getdoc(function).partition("Parameters\n----------\n")[2]
+    section = re.split(r"\n\n\w+\n---", section)[0]
+    entries = [line.split(" : ")[0] for line in section.splitlines() if line[:1].strip()]
+    return [name.strip().lstrip("*") for entry in entries for name in entry.split(",")]

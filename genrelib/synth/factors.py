@@ -34,11 +34,43 @@ RANGES = {  # factor -> lowest and highest value allowed
 class Factors:
     """Everything declared about one clip; `render` needs nothing else.
 
-    tempo in beats a minute; swing: share of the beat of its first half; key like "E minor"; instruments:
-    "role:instrument ..." ; progression and chorus: names in `theory.PROGRESSIONS`; drums: a name in
-    `patterns.DRUMS`, or "none"; form: sections and their bars; loudness in dB and brightness in dB per
-    octave, both on top of the production's; feel: timing jitter in ms (standard deviation); lag: ms behind
-    the beat; rubato: share by which the tempo breathes; dynamics: dB of phrasing.
+    Parameters
+    ----------
+    genre : str
+    index : int
+        Of the clip, within its genre.
+    seed : int
+        Of the corpus.
+    artist, substyle : str
+    tempo : float
+        In beats per minute.
+    metre : str
+    swing : float
+        The share of the beat that its first half takes.
+    key : str
+        Such as "E minor".
+    instruments : str
+        "role:instrument ...".
+    progression, chorus : str
+        Names in `theory.PROGRESSIONS`.
+    drums : str
+        A name in `patterns.DRUMS`, or "none".
+    form : str
+        Sections and their bars.
+    production : str
+        A name in PRODUCTIONS.
+    loudness, brightness : float
+        In dB, and in dB per octave, both on top of the production's.
+    feel : float
+        Timing jitter, the standard deviation in ms.
+    lag : float
+        Milliseconds behind the beat.
+    rubato : float
+        The share by which the tempo breathes.
+    dynamics : float
+        Of phrasing, in dB.
+    seconds : float
+        How long the clip is.
     """
 
     genre: str
@@ -66,12 +98,33 @@ class Factors:
 
 
 def compose(genre, index, *, seed=0, **overrides):
-    """Declare clip `index` of a genre: its factors, each drawn from a stream of its own, then any of them
-    replaced.
+    """Declare a clip: its factors, each drawn from a stream of its own, then any of them replaced.
 
-    Two factors are draws of a bundle: another `artist` ("blues-a07") brings that artist's habits, another
-    `substyle` that substyle's pools; whatever else is overridden leaves every other factor as it was. Raises
-    ValueError naming the value and what is allowed.
+    Parameters
+    ----------
+    genre : str
+        One of GENRES.
+    index : int
+        Of the clip, within its genre; clips in a row share an artist.
+    seed : int
+        Of the corpus.
+    **overrides
+        Factors to replace, by name. Two of them are bundles: another `artist` ("blues-a07") brings that
+        artist's habits, another `substyle` that substyle's pools. Whatever else is replaced leaves every
+        other factor as it was.
+
+    Returns
+    -------
+    Factors
+
+    Raises
+    ------
+    ValueError
+        For a value that cannot be; it names the value and what is allowed.
+
+    Notes
+    -----
+    Chapter 1.
     """
     _one_of("genre", genre, GENRES)
     for name, value in (("index", index), ("seed", seed)):
@@ -87,7 +140,20 @@ def compose(genre, index, *, seed=0, **overrides):
 
 
 def factors_table(n_per_genre, *, seed=0):
-    """The corpus as rows: a list of flat dicts, ordered by genre, then index."""
+    """Declare all clips of a corpus.
+
+    Parameters
+    ----------
+    n_per_genre : int
+        Clips per genre.
+    seed : int
+        Of the corpus.
+
+    Returns
+    -------
+    list of dict
+        The fields of Factors, one entry per clip, ordered by genre, then index.
+    """
     return [dataclasses.asdict(compose(genre, i, seed=seed)) for genre in GENRES for i in range(n_per_genre)]
 
 

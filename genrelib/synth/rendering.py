@@ -38,8 +38,23 @@ TAKES = 2  # strokes of a drum that differ
 
 
 def render(factors, sr=SR):
-    """Samples of a clip: float32 (round(factors.seconds · sr),), mono, within ±1. Deterministic in the
-    factors."""
+    """Render a clip: perform its notes, mix them, master them.
+
+    Parameters
+    ----------
+    factors : Factors
+        As `compose` returns them; the same factors give the same samples.
+    sr : int
+        The sampling rate in Hz.
+
+    Returns
+    -------
+    (round(factors.seconds * sr),) array, float32, full scale ±1
+
+    Notes
+    -----
+    Chapter 1.
+    """
     y = finish(factors, *mix(factors, perform(factors)))
     n = round(factors.seconds * sr)
     if sr != SR:
