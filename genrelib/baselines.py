@@ -209,14 +209,14 @@ def cross_validate(make, X, corpus, *, by, seeds, n_folds=5, ask="predict"):
         )
     seeds = range(seeds) if isinstance(seeds, int) else list(seeds)
     shape = (len(seeds), len(corpus))
-    told = np.full(shape, UNTESTED) if ask == "predict" else np.zeros((*shape, len(corpus.genres)))
+    answers = np.full(shape, UNTESTED) if ask == "predict" else np.zeros((*shape, len(corpus.genres)))
     with threadpool_limits(1), warnings.catch_warnings():  # small matrices only wait for more threads
         warnings.simplefilter("ignore", ConvergenceWarning)  # PASSES is a limit on purpose
         warnings.filterwarnings("ignore", "Got `batch_size`")  # of two genres there may be fewer clips
-        for row, seed in zip(told, seeds, strict=True):
+        for row, seed in zip(answers, seeds, strict=True):
             for known, asked in _rounds(corpus, by=by, seed=seed, n_folds=n_folds):
                 row[asked] = getattr(make(seed).fit(X[known], corpus.labels[known]), ask)(X[asked])
-    return told
+    return answers
 
 
 def evaluate_all(corpus, *, kind="mfcc", by, seeds, names=tuple(CLASSIFIERS)):
@@ -328,8 +328,10 @@ def evaluate_fewer(corpus, *, sets, by):
             predictions = np.full((len(drawn), len(corpus)), UNTESTED)
             for row, members in zip(predictions, drawn, strict=True):
                 inside = np.isin(store.corpus.labels, members)
-                told = cross_validate(CLASSIFIERS[name], X[inside], store.corpus.take(inside), by=by, seeds=1)
-                row[rows[inside]] = np.array(members)[told[0]]
+                answers = cross_validate(
+                    CLASSIFIERS[name], X[inside], store.corpus.take(inside), by=by, seeds=1
+                )
+                row[rows[inside]] = np.array(members)[answers[0]]
             genres = [[corpus.genres[member] for member in members] for members in drawn]
             tests.append({"size": size, "classifier": name, "genres": genres, "predictions": predictions})
         return {"tests": tests}

@@ -270,7 +270,7 @@ DATASETS = {
             how_to_get="composed and rendered on your machine on first use; nothing is downloaded",
             split="artist",
             licence="CC0-1.0",
-            note="as many clips as the profile asks for: 12, 30 or 100 a genre",
+            note="as many clips as the profile asks for: 12, 30 or 100 per genre",
         ),
         Dataset(
             "gtzan-mini",

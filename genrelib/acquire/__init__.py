@@ -221,9 +221,9 @@ def published_artists(name):
     except DownloadError as error:
         warnings.warn(f"the artists of {name} stay unknown: {error}", stacklevel=2)
         lines = []
-    told = [line.split(":::") for line in lines if line.count(":::") == 2 and not line.startswith("#")]
-    artists = {Path(clip.strip()).stem: artist.strip() for clip, artist, _ in told if artist.strip()}
-    titles = {Path(clip.strip()).stem: title.strip() for clip, _, title in told if title.strip()}
+    fields = [line.split(":::") for line in lines if line.count(":::") == 2 and not line.startswith("#")]
+    artists = {Path(clip.strip()).stem: artist.strip() for clip, artist, _ in fields if artist.strip()}
+    titles = {Path(clip.strip()).stem: title.strip() for clip, _, title in fields if title.strip()}
     return artists, titles
 
 

@@ -85,10 +85,10 @@ def read_labels(path):
             f"{len(malformed)} are not"
         )
     lines = pd.DataFrame(rows, columns=["track_id", "label", "minority"], dtype=object)
-    told = lines.drop_duplicates(["track_id", "label"])
-    torn = told["track_id"][told["track_id"].duplicated()].unique()
-    table = told[~told["track_id"].isin(torn)].set_index("track_id")
-    return Labels(path, table, len(lines) - len(told), tuple(torn), tuple(malformed))
+    distinct = lines.drop_duplicates(["track_id", "label"])
+    torn = distinct["track_id"][distinct["track_id"].duplicated()].unique()
+    table = distinct[~distinct["track_id"].isin(torn)].set_index("track_id")
+    return Labels(path, table, len(lines) - len(distinct), tuple(torn), tuple(malformed))
 
 
 def _text(path):

@@ -15,7 +15,7 @@ from .voices import INSTRUMENTS
 
 __all__ = ["METRES", "ROLES", "Factors", "compose", "factors_table", "lineup", "sections"]
 
-METRES = {"4/4": 4, "3/4": 3}  # beats a bar
+METRES = {"4/4": 4, "3/4": 3}  # beats per bar
 SEED_TEXT = "a whole number, 0 or more"
 RANGES = {  # factor -> lowest and highest value allowed
     "tempo": (30, 300),
@@ -178,7 +178,7 @@ def sections(form):
 
 
 def _draw(genre, index, seed, artist, substyle):
-    """Factors before overrides: `own` draws once an artist, `here` once a clip, each from a stream named
+    """Factors before overrides: `own` draws once per artist, `here` once per clip, each from a stream named
     after its concern."""
 
     def own(concern):

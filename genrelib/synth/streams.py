@@ -1,4 +1,4 @@
-"""Random numbers that do not know of one another: one stream a concern.
+"""Random numbers that do not know of one another: one stream per concern.
 
 A corpus whose factors can be changed one at a time needs more than one seed. If the notes, the timing and the
 room all drew from the same generator, one more note would change every later draw. Here each concern has a
@@ -12,7 +12,7 @@ import numpy as np
 
 __all__ = ["artist_of", "pick", "stream"]
 
-GROUP_SIZES = (3, 5)  # clips an artist, both ends included
+GROUP_SIZES = (3, 5)  # clips per artist, both ends included
 
 
 def stream(*keys):
