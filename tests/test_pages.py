@@ -25,6 +25,11 @@ CUT_OFF = """() => {
   const boxes = [...article.querySelectorAll('pre, :has(> table)')];
   return boxes.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.trim().slice(0, 80));
 }"""
+BREAKS = """() => {
+  const article = document.querySelector('.bd-article').cloneNode(true);
+  article.querySelectorAll('pre, code, script, style, svg').forEach(e => e.remove());
+  return article.textContent.match(/.{9}[ \\n]%|(?<!\\d)\\d{1,3} \\d{3}(?!\\d)/g) || [];
+}"""
 PLAYERS = """async () => {
   const heard = [];
   for (const audio of document.querySelectorAll('audio')) {
@@ -62,6 +67,9 @@ def test_a_page_in_a_browser(name, book, browser):
     assert light["paper"] > 0.8 > 0.4 > light["ink"]
     assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
     assert page.evaluate(CUT_OFF) == [], "code, an output or a table has to be scrolled sideways"
+    assert page.evaluate(BREAKS) == [], "a line may end within a number or before its percent sign"
+    assert page.locator("figure.wide:not([tabindex])").count() == 0, "the keyboard cannot scroll a figure"
+    assert page.locator(".citation:not([role=listitem])").count() == 0, "a list may hold items only"
 
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="dark")

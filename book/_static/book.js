@@ -13,3 +13,23 @@ document.addEventListener(
 document.addEventListener("DOMContentLoaded", () => {
   for (const summary of document.querySelectorAll("details.hide > summary")) summary.removeAttribute("aria-label");
 });
+
+// The list of references is a list of items; the theme gives them a role that no list may hold.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const entry of document.querySelectorAll(".citation-list > .citation")) entry.setAttribute("role", "listitem");
+});
+
+// What scrolls sideways can be scrolled with the keyboard.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const figure of document.querySelectorAll("figure.wide")) figure.tabIndex = 0;
+});
+
+// No line ends between a number and its percent sign, or within a number.
+document.addEventListener("DOMContentLoaded", () => {
+  const apart = /[ \n](?=%)|(?<=(?<!\d)\d{1,3}) (?=\d{3}(?!\d))/g;
+  const walk = document.createTreeWalker(document.querySelector(".bd-article"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode;
+    if (!text.parentElement.closest("pre, code, script, style, svg")) text.data = text.data.replace(apart, "\u00a0");
+  }
+});
