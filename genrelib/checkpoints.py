@@ -137,6 +137,8 @@ class ResumableTraining(keras.callbacks.Callback):
             self.keep()
 
     def on_train_end(self, logs=None):
+        self.bar.total = self.bar.n  # stopping early is no failure, which a notebook would show in red
+        self.bar.refresh()
         self.bar.close()
         self.model.set_weights(self.weights)
         if self.state:
