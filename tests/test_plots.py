@@ -386,3 +386,18 @@ def test_columns_of_two_levels_share_their_head():
     ]
     assert [cell.text for cell in second] == ["accuracy", "step", "accuracy"]
     assert [cell.tag for cell in table.find("tbody/tr")] == ["th", "th", "td", "td", "td"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["92.5 ± 2.9", "61"], True),
+        (["24.8–28.8", "−3.2"], True),
+        (["57 %", "1 024"], True),
+        (["3 to 5", "61"], False),
+        (["artist", "61"], False),
+    ],
+)
+def test_a_column_of_numbers_ranges_and_deviations_stands_at_the_right(cells, numbers):
+    html = plots.table(pd.DataFrame({"x": cells})).data
+    assert ('<td class="number"' in html) == numbers

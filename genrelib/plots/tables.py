@@ -11,7 +11,9 @@ from IPython.display import HTML
 
 __all__ = ["accuracy_text", "difference_text", "number_text", "percent_text", "table"]
 
-_NUMBER = re.compile(r"[+−]?[\d\u202f.,]+(\s?%)?(\s\(.*\))?")  # an interval may follow
+_NUMBER = re.compile(
+    r"[+−]?[\d\u202f.,]+([–\s±]+[\d.]+)?(\s?%)?(\s\(.*\))?"
+)  # a range, ± or an interval may follow
 
 
 def number_text(value, digits=1, *, signed=False):

@@ -161,7 +161,7 @@ def _with_bass(clip):
 
 
 def _louder(clip):
-    """Make the record 6 dB louder; its limiter works the harder."""
+    """Make the record 6 dB louder; its limiter works harder."""
     return render(clip), remastered(clip, loudness=clip.loudness + 6)
 
 
