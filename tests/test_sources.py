@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from genrelib import audio, audit, disk, sources, synth
 from genrelib.__main__ import main
-from genrelib.sources import open_corpus
+from genrelib.sources import catalogue, checks, open_corpus
 
 RNG = np.random.default_rng(1)
 
@@ -94,7 +94,7 @@ def test_what_cannot_be_used_is_skipped_counted_and_listed(folder):
 def test_a_second_look_is_from_the_record_until_a_file_changes(folder, monkeypatch):
     open_corpus(folder)
     looked = []
-    monkeypatch.setattr(sources, "_examine", lambda path: looked.append(path) or (4.0, None))
+    monkeypatch.setattr(checks, "_examine", lambda path: looked.append(path) or (4.0, None))
     open_corpus(folder)
     assert looked == []
     put(folder / "blues" / "a.wav", noise(5))
@@ -165,13 +165,13 @@ def test_the_free_music_archives_table_of_tracks(tmp_path, data):
     tracks = pd.DataFrame(rows, columns=columns, index=pd.Index([2, 5, 10, 141], name="track_id"))
     (tmp_path / "fma_metadata").mkdir()
     tracks.to_csv(tmp_path / "fma_metadata" / "tracks.csv")
-    clips = sources._fma_clips(tmp_path, "small")
+    clips = catalogue._fma_clips(tmp_path, "small")
     assert list(clips.index) == ["000002", "000005", "000141"]
     assert clips["part"].tolist() == ["train", "test", "validation"]
     assert clips.loc["000141", "path"].endswith(os.path.join("fma_small", "000", "000141.mp3"))
     for path in clips["path"][:2]:
         put(path)
-    opened = sources._gather("fma-small", clips, {"000141": "holds no audio"})
+    opened = checks.gather("fma-small", clips, {"000141": "holds no audio"})
     assert opened.genres == ("Folk", "Rock") and opened.skipped["reason"].tolist() == ["holds no audio"]
     assert opened.split(by="published").to_dict() == {"000002": "train", "000005": "test"}
     twice = audit.leaks(
@@ -207,7 +207,7 @@ def rendered(tmp_path_factory):
 def test_the_built_in_corpus_is_rendered_once_and_is_what_synth_renders(rendered, monkeypatch):
     folder, checksum = rendered
     monkeypatch.setenv("GENRELIB_DATA", str(folder))
-    monkeypatch.setattr(sources, "_render_to", lambda *_: pytest.fail("rendered again"))
+    monkeypatch.setattr("genrelib.sources.rendered._render_to", lambda *_: pytest.fail("rendered again"))
     opened = sources.builtin(1)
     assert opened.checksum == checksum and opened.genres == synth.GENRES
     assert {"artist", "tempo", "key", "swing", "instruments", "progression", "production"} < set(opened.table)

@@ -1,0 +1,59 @@
+"""How a table of clips is opened: the built-in corpus, a folder, a CSV file, or the catalogue (chapter 2)."""
+
+from pathlib import Path
+
+from genrelib import catalog
+from genrelib.profiles import profile as named_profile
+from genrelib.sources.catalogue import from_catalogue
+from genrelib.sources.folders import from_csv, from_folder
+from genrelib.sources.rendered import builtin
+
+__all__ = ["builtin", "from_catalogue", "from_csv", "from_folder", "open_corpus"]
+
+
+def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
+    """Open a corpus: 'builtin', a data set of the catalogue, a folder of sounds, or a CSV file.
+
+    Parameters
+    ----------
+    name : str or path
+        'builtin' is rendered on first use; a data set of the catalogue is found on disk or downloaded. A
+        folder holds `<genre>/<clip>` or `<genre>/<artist>/<clip>`, WAV, FLAC, OGG, MP3 or AU; a CSV file has
+        the columns path, genre and, if known, artist.
+    profile : str
+        How large the built-in corpus is.
+    seed : int
+        Of the built-in corpus.
+    everything : bool
+        Whether to keep what the catalogue excludes.
+
+    Returns
+    -------
+    Corpus
+        Every file has been read once; what is no usable clip, or is excluded, stands in `.skipped`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, or fewer than two genres.
+    FileNotFoundError
+        For a folder that is not there.
+    OSError
+        Whatever `acquire.fetch` raises.
+
+    Notes
+    -----
+    Chapter 2.
+    """
+    if name == "builtin":
+        return builtin(named_profile(profile).clips_per_genre, seed=seed)
+    if name in catalog.DATASETS:
+        return from_catalogue(catalog.DATASETS[name], everything=everything)
+    path = Path(name).expanduser()
+    if path.is_file() and path.suffix.lower() == ".csv":
+        return from_csv(path)
+    if path.is_dir():
+        return from_folder(path)
+    if "/" in str(name) or "\\" in str(name):
+        raise FileNotFoundError(f"{name}: no such folder or CSV file")
+    raise ValueError(f"unknown corpus {name!r}: give a folder, or one of {', '.join(catalog.DATASETS)}")

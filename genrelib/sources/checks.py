@@ -1,0 +1,107 @@
+"""Every file is read once before it becomes a clip; what was found is kept (chapter 2)."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
+
+from genrelib import audio, disk
+from genrelib.corpus import Corpus
+
+__all__ = ["gather"]
+
+SHORTEST = 3.0  # seconds; a shorter file is no clip of music
+
+
+def gather(name, clips, excluded=None, *, skipped=(), source=None):
+    """Make a corpus of clips that were found: keep those that can be used, list the others.
+
+    Parameters
+    ----------
+    name : str
+        Of the corpus.
+    clips : pandas.DataFrame
+        Indexed by the clip's name; columns are path, genre, artist and whatever else is known.
+    excluded : dict of str to str, optional
+        Clips to leave out, and why.
+    skipped : sequence of dict
+        What was left out already: path and reason.
+    source : path, optional
+        Where the clips were looked for, for messages; by default the corpus is named.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    ValueError
+        When fewer than two genres are left.
+    """
+    excluded = excluded or {}
+    out = {clip: excluded[clip] for clip in clips.index if clip in excluded}
+    listed = clips.drop(index=list(out))
+    found = _examined(listed["path"])
+    usable = np.array([seconds is not None for seconds, _ in found], dtype=bool)
+    table = listed[usable].assign(seconds=[seconds for seconds, _ in found if seconds is not None])
+    skipped = [
+        *skipped,
+        *({"path": clips["path"][clip], "reason": reason} for clip, reason in out.items()),
+        *(
+            {"path": path, "reason": reason}
+            for path, (_, reason) in zip(listed["path"], found, strict=True)
+            if reason
+        ),
+    ]
+    if table["genre"].nunique() < 2:
+        raise ValueError(
+            f"{source or name}: needs at least two genres, a sub-folder each with "
+            f"{', '.join(audio.EXTENSIONS)} files; found {table['genre'].nunique()}"
+            + (f" ({skipped[0]['path']}: {skipped[0]['reason']})" if skipped else "")
+        )
+    return Corpus(name, table, pd.DataFrame(skipped, columns=["path", "reason"]))
+
+
+def _examined(paths):
+    """Read every file once: (seconds, None) for a clip that can be used, (None, reason) for another, in the
+    order given.
+
+    What was found is kept, under each file's size and time of change, so that a second look is quick, in
+    whichever corpus the file then is.
+    """
+    record = disk.data_dir("checks") / f"{disk.code_digest('genrelib.audio')}.json"
+    known = _read_checks(record)
+    stamps = {path: _stamp(path) for path in paths}
+    new = [path for path in stamps if known.get(path, [None])[0] != stamps[path]]
+    run = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
+        delayed(_examine)(path) for path in new
+    )
+    found = tqdm(run, total=len(new), desc="reading", unit="clip", disable=not new, delay=1)
+    learned = {path: [stamps[path], *result] for path, result in zip(new, found, strict=True)}
+    if new:
+        with disk.whole(record) as part:  # another run may have written meanwhile
+            part.write_text(json.dumps(_read_checks(record) | learned), encoding="utf-8")
+    known |= learned
+    return [tuple(known[path][1:]) for path in paths]
+
+
+def _read_checks(record):
+    """Return {path: [stamp, seconds, reason]} of the files that were read before."""
+    return json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+
+
+def _stamp(path):
+    """Return what changes when a file changes: its size and time of change; empty when it is not there."""
+    path = Path(path)
+    return f"{path.stat().st_size} {path.stat().st_mtime_ns}" if path.exists() else ""
+
+
+def _examine(path):
+    """Return (seconds, None) of a usable clip, or (None, reason)."""
+    try:
+        return audio.examine(path, shortest=SHORTEST), None
+    except (audio.AudioError, FileNotFoundError) as error:
+        return None, str(error).removeprefix(f"{path}: ")
