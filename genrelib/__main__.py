@@ -202,12 +202,12 @@ def train(name, network, kind, profile, epochs, seed, tensorboard):
     It is tested on clips held out, and saved as a .keras file with a card, a .json file, beside it. When the
     command is killed, the same command resumes after the last full epoch.
     """
-    from genrelib import disk, models
+    from genrelib import models
     from genrelib.sources import open_corpus
 
     sizes = named_profile(profile)
     opened = open_corpus(name, profile=profile)
-    path = disk.data_dir("models") / f"{opened.name}-{network}-{kind}-{seed}.keras"
+    path = models.model_path(opened, f"{network}-{kind}-{seed}")
     about = {"network": network, "kind": kind, "epochs": epochs or sizes.epochs, "seed": seed}
     model, card = models.train_model(opened, by=opened.fairest, checkpoint=path, logs=tensorboard, **about)
     models.save(model, path, card)
@@ -228,7 +228,7 @@ def evaluate(run, name, profile):
     from genrelib.sources import open_corpus
 
     model, card = models.load(run)
-    opened = open_corpus(name or card["corpus"]["name"], profile=profile)
+    opened = open_corpus(name or card["corpus"]["source"], profile=profile)
     predictions, by = models.predict_held_out(model, card, opened)
     click.echo(f"accuracy {evaluation.score(predictions, opened, by=by)}")
     click.echo(f"{'true, then predicted as':24}" + " ".join(f"{genre[:6]:>6}" for genre in opened.genres))

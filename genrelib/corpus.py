@@ -28,11 +28,14 @@ class Corpus:
         seconds and whatever else is known.
     skipped : pandas.DataFrame
         Files that were left out: path and reason.
+    source : str
+        What opens it again: 'builtin', a name of the catalogue, or the whole path of a folder or CSV file.
     """
 
     name: str
     table: pd.DataFrame
     skipped: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"path": [], "reason": []}))
+    source: str = ""
 
     def __len__(self):
         return len(self.table)

@@ -12,7 +12,19 @@ from genrelib.records import UNTESTED
 from genrelib.store import feature_store
 from genrelib.training import FRAMES, PATIENCE, fit, make_repeatable, predict
 
-__all__ = ["classify", "kept_model", "load", "model_card", "predict_held_out", "save", "train_model"]
+__all__ = [
+    "LOUDEST",
+    "classify",
+    "kept_model",
+    "load",
+    "model_card",
+    "model_path",
+    "predict_held_out",
+    "save",
+    "train_model",
+]
+
+LOUDEST = 4.0  # a decoder may overshoot full scale a little; what lies above was not divided by it
 
 
 def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, checkpoint=None, logs=None):
@@ -51,8 +63,8 @@ def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, check
     """
     make_repeatable(seed)
     store = feature_store(corpus, kind)
-    X, labels = store.load()[:, :FRAMES], store.corpus.labels
-    part = store.corpus.split(by=by, seed=seed)
+    X, usable = store.load()[:, :FRAMES], store.corpus
+    labels, part = usable.labels, usable.split(by=by, seed=seed)
     about = {"network": network, "kind": kind, "epochs": epochs, "seed": seed}
     kept = {"title": f"{network} on {kind}", "checkpoint": checkpoint, "logs": logs}
     run = fit(X=X, labels=labels, part=part, **about, **kept)
@@ -88,11 +100,27 @@ def kept_model(corpus, *, by, epochs, seed=0):
     Chapter 10.
     """
     key = disk.digest(corpus.checksum, by, epochs, seed, disk.code_digest(__name__))
-    path = disk.data_dir("models") / f"{corpus.name}-kept-{key}.keras"
+    path = model_path(corpus, f"kept-{key}")
     if not path.with_suffix(".json").exists():  # the card is written last
         model, card = train_model(corpus, by=by, epochs=epochs, seed=seed)
         save(model, path, card)
     return load(path)
+
+
+def model_path(corpus, name):
+    """Say where a model of a corpus is kept: below `data/models/`, apart from other corpora of its name.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    name : str
+        Of the model among those of this corpus.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    return disk.data_dir("models") / f"{corpus.name}-{corpus.checksum[:8]}-{name}.keras"
 
 
 def model_card(run, corpus, *, network, kind, epochs, seed, part, by, tested):
@@ -122,12 +150,13 @@ def model_card(run, corpus, *, network, kind, epochs, seed, part, by, tested):
     Chapter 8.
     """
     how = {key: value for key, value in asdict(find(network)).items() if key != "build"}
+    how |= {"excerpt": run.excerpt, "epochs": epochs, "patience": PATIENCE, "seed": seed}
     return {
         "network": network,
-        "training": how | {"epochs": epochs, "patience": PATIENCE, "seed": seed},
+        "training": how,
         "features": {"kind": kind, "sr": audio.SR, "n_fft": features.N_FFT, "hop_length": features.HOP},
         "genres": list(corpus.genres),
-        "corpus": {"name": corpus.name, "clips": len(corpus), "checksum": corpus.checksum},
+        "corpus": records.origin(corpus) | {"source": corpus.source},
         "split": {"by": by, "seed": seed, "held_out": list(part.index[part == "test"])},
         "tested": tested,
         "weights": run.weights,
@@ -148,11 +177,17 @@ def save(model, path, card):
         Of the model (.keras); the card (.json) stands beside it.
     card : dict
 
+    Raises
+    ------
+    ValueError
+        When the card names other genres than the model tells apart.
+
     Notes
     -----
     Chapter 8.
     """
     path = Path(path).with_suffix(".keras")
+    _check_genres(model, card)
     with disk.whole(path) as file:
         model.save(file)
     records.write(path.with_suffix(".json"), card)
@@ -176,7 +211,7 @@ def load(path):
     FileNotFoundError
         When one of the two files is missing.
     ValueError
-        When one of them is damaged or is not a model.
+        When one of them is damaged or is not a model, or they do not belong together.
 
     Notes
     -----
@@ -194,11 +229,19 @@ def load(path):
         card = records.read(path.with_suffix(".json"))
         find(card["network"])
         model = keras.saving.load_model(path)
+        _check_genres(model, card)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path}: is no model that can be loaded ({str(error).strip().splitlines()[0]})"
         ) from error
     return model, card
+
+
+def _check_genres(model, card):
+    """Raise ValueError when a card does not name as many genres as a model answers, each once and in order."""
+    genres, outputs = card["genres"], model.output_shape[-1]
+    if len(genres) != outputs or genres != sorted(set(genres)):
+        raise ValueError(f"its card names {', '.join(genres)}, and the model has {outputs} outputs")
 
 
 def classify(model, card, y):
@@ -208,8 +251,8 @@ def classify(model, card, y):
     ----------
     model : keras.Model
     card : dict
-    y : (samples,) array
-        At the sampling rate of the card.
+    y : (samples,) array of float
+        At the sampling rate of the card, full scale ±1, as `audio.read` returns it.
 
     Returns
     -------
@@ -219,16 +262,27 @@ def classify(model, card, y):
     Raises
     ------
     ValueError
-        When the sound is shorter than what the network needs. A network of any length hears a sound that is
-        shorter than its excerpt as a whole.
+        When the sound is shorter than what the network needs, has several channels, or is not of that scale.
 
     Notes
     -----
     Chapter 8.
     """
+    _check_scale(y)
     x = features.KINDS[card["features"]["kind"]](y)
-    length = find(card["network"]).excerpt
-    return predict(model, x[None], length if model.input_shape[1] else min(length, len(x)))[0]
+    return predict(model, x[None], card["training"]["excerpt"])[0]
+
+
+def _check_scale(y):
+    """Raise ValueError, with the way out, when samples are not one channel of numbers between -1 and 1."""
+    y = np.asarray(y)
+    if y.ndim != 1:
+        raise ValueError(f"expected one channel, (samples,), not {y.shape}: take the mean of the channels")
+    if y.dtype.kind != "f":
+        raise ValueError(f"expected samples between -1 and 1, not {y.dtype}: `audio.read` gives them so")
+    peak = np.abs(y).max(initial=0)
+    if not peak <= LOUDEST:
+        raise ValueError(f"expected samples between -1 and 1, not up to {peak:g}: divide by full scale")
 
 
 def predict_held_out(model, card, corpus):
@@ -251,7 +305,7 @@ def predict_held_out(model, card, corpus):
     Raises
     ------
     ValueError
-        When the genres of the corpus are not those of the model.
+        When the genres of the corpus are not those of the model, or none of its clips can be asked about.
 
     Notes
     -----
@@ -259,13 +313,18 @@ def predict_held_out(model, card, corpus):
     """
     if list(corpus.genres) != list(card["genres"]):
         raise ValueError(
-            f"the model knows {', '.join(card['genres'])}; corpus {corpus.name!r} holds other genres"
+            f"the model knows {', '.join(card['genres'])}; corpus {corpus.name!r} holds "
+            f"{', '.join(corpus.genres)}"
         )
-    own = corpus.checksum == card["corpus"]["checksum"]
+    trained = card["corpus"]
+    same = corpus.source and corpus.source == trained["source"]  # clips may have come or gone since
+    own = same or corpus.checksum == trained["checksum"]
     store = feature_store(corpus, card["features"]["kind"])
     asked = store.corpus.table.index.isin(card["split"]["held_out"] if own else corpus.table.index)
+    if not asked.any():
+        raise ValueError(f"corpus {corpus.name!r} holds no clip that the model has not learned from")
     predictions = np.full((1, len(corpus)), UNTESTED)
     rows = corpus.table.index.get_indexer(store.corpus.table.index[asked])
     X = store.load()[asked, :FRAMES]
-    predictions[0, rows] = predict(model, X, find(card["network"]).excerpt).argmax(axis=1)
+    predictions[0, rows] = predict(model, X, card["training"]["excerpt"]).argmax(axis=1)
     return predictions, card["split"]["by"] if own else corpus.fairest

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genrelib import disk, features
+from genrelib import audio, disk, features
 from genrelib.augmentation import batches, steps_per_epoch
 from genrelib.networks import find, quiet_logs
 
@@ -60,6 +60,8 @@ class Run:
         How many the model has.
     steps : int
         Per epoch.
+    excerpt : int
+        Frames that the model heard at once.
     """
 
     model: object
@@ -68,6 +70,7 @@ class Run:
     seconds: float
     weights: int
     steps: int
+    excerpt: int
 
 
 def excerpts(X, length):
@@ -86,11 +89,14 @@ def excerpts(X, length):
     Raises
     ------
     ValueError
-        When the clips are shorter than one excerpt.
+        When the clips are shorter than one excerpt; it says how long both are, in seconds.
     """
     frames = X.shape[1]
     if frames < length:
-        raise ValueError(f"clips of {frames} frames are shorter than an excerpt of {length}")
+        held, needed = (
+            (features.N_FFT + (count - 1) * features.HOP) / audio.SR for count in (frames, length)
+        )
+        raise ValueError(f"clips of {held:.1f} s are shorter than the {needed:.1f} s that are heard at once")
     starts = np.linspace(0, frames - length, int(np.ceil(frames / length))).round().astype(int)
     return np.stack([X[:, start : start + length] for start in starts], axis=1)
 
@@ -103,7 +109,8 @@ def predict(model, X, length):
     model : keras.Model
     X : (clips, frames, bands) array
     length : int
-        Frames of an excerpt, `Network.excerpt`.
+        Frames of an excerpt, `Network.excerpt`. A model that was built for a length hears excerpts of that
+        length; another one hears clips that are shorter than an excerpt as a whole.
 
     Returns
     -------
@@ -123,7 +130,7 @@ def predict(model, X, length):
             f"features of {X.shape[2]} bands for a model that hears {model.input_shape[2]}: mel spectrograms "
             f"have {features.N_MELS}, MFCCs {features.N_MFCC}"
         )
-    cut = excerpts(X, length)
+    cut = excerpts(X, model.input_shape[1] or min(length, X.shape[1]))
     flat = cut.reshape(-1, *cut.shape[2:])
     # `model.predict` says the same, and takes ten times as long for a clip
     said = [model(flat[first : first + 64], training=False) for first in range(0, len(flat), 64)]
@@ -152,7 +159,8 @@ def fit(
     network : str
         One of `networks.NETWORKS`, or only a title if `how` is given.
     X : (clips, frames, bands) array
-        Features of `kind`, all finite.
+        Features of `kind`, all finite. Clips that are shorter than what the network hears at once are heard
+        as a whole.
     labels : (clips,) array of int
         Positions of the genres.
     part : (clips,) array or Series of str
@@ -203,10 +211,11 @@ def fit(
             f"the features of {broken} of {len(X)} clips hold NaN or infinite numbers: leave these clips out"
         )
     keras.utils.set_random_seed(seed)
-    train, held = part == "train", excerpts(X[part == "validation"], how.excerpt)
+    length = min(how.excerpt, X.shape[1])
+    train, held = part == "train", excerpts(X[part == "validation"], length)
     genres = int(labels.max()) + 1
-    steps = steps_per_epoch(X[train], how.excerpt, how.batch)
-    model = _compiled(how, X[train], genres, epochs * steps)
+    steps = steps_per_epoch(X[train], length, how.batch)
+    model = _compiled(how, X[train], length, genres, epochs * steps)
     truth = np.eye(genres, dtype=np.float32)[labels[part == "validation"].repeat(held.shape[1])]
     code = disk.code_digest(__name__)
     key = checkpoint and disk.digest(network, kind, seed, epochs, X.tobytes(), labels.tobytes(), *part, code)
@@ -215,7 +224,7 @@ def fit(
     how_heard = {"batch": how.batch, "seed": seed, "augment": how.augment, "kind": kind}
     start = time.perf_counter()
     model.fit(
-        batches(X[train], labels[train], how.excerpt, epochs=epochs, first=first, **how_heard),
+        batches(X[train], labels[train], length, epochs=epochs, first=first, **how_heard),
         steps_per_epoch=steps,
         initial_epoch=first,
         epochs=epochs,
@@ -226,7 +235,8 @@ def fit(
         verbose=0,
     )
     curves = {name: [round(value, 4) for value in values] for name, values in watch.curves.items()}
-    return Run(model, curves, watch.best, time.perf_counter() - start, model.count_params(), steps)
+    seconds = time.perf_counter() - start
+    return Run(model, curves, watch.best, seconds, model.count_params(), steps, length)
 
 
 def _check_parts(labels, part):
@@ -239,14 +249,14 @@ def _check_parts(labels, part):
         raise ValueError(f"no clip of genre number {min(missing)} in the 'train' part: split otherwise")
 
 
-def _compiled(how, X, genres, steps):
-    """Build a network for X (clips, frames, bands), the training part, and give it its loss and its steps.
+def _compiled(how, X, length, genres, steps):
+    """Build a network for excerpts of X (clips, frames, bands), the training part, with its loss and steps.
 
     Its normalisation is learned from X; AdamW's learning rate falls to zero on a cosine over the `steps`.
     """
     import keras
 
-    model = how.build(how.excerpt, X.shape[2], genres)
+    model = how.build(length, X.shape[2], genres)
     for layer in model.layers:
         if layer.name == "normalise":
             layer.adapt(X)

@@ -90,7 +90,7 @@ def pretended(monkeypatch, corpus):
         asked.append((network, X.shape, by, how["how"].augment))
         right = np.arange(len(corpus)) < 2 * len(asked)
         said = np.where(right, corpus.labels, 1 - corpus.labels)
-        run = training.Run(None, {"loss": [2.0, 1.0]}, best=1, seconds=0.5, weights=7, steps=3)
+        run = training.Run(None, {"loss": [2.0, 1.0]}, best=1, seconds=0.5, weights=7, steps=3, excerpt=5)
         return [run] * seeds, np.repeat(np.eye(2)[said][None], seeds, axis=0)
 
     monkeypatch.setattr(trials, "cross_train", cross_train)

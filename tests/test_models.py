@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,17 +42,74 @@ def test_a_saved_model_answers_as_before_and_knows_what_it_has_not_heard(saved, 
 
 def test_a_model_hears_a_short_sound(saved):
     model, card = models.load(saved)
-    y = np.random.default_rng(0).normal(size=3 * 22050).astype(np.float32)
+    y = np.random.default_rng(0).normal(scale=0.1, size=3 * 22050).astype(np.float32)
     probabilities = models.classify(model, card, y)
     assert probabilities.shape == (3,) and probabilities.sum() == pytest.approx(1, abs=1e-5)
     with pytest.raises(ValueError, match="shorter than one window"):
         models.classify(model, card, y[: features.N_FFT - 1])
 
 
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda y: (32767 * y).astype(np.int16), "not int16"),
+        (lambda y: 32767 * y, "not up to 32767: divide by"),
+        (lambda y: np.full_like(y, np.nan), "not up to nan"),
+        (lambda y: np.stack([y, y], axis=1), r"one channel, \(samples,\), not \(22050, 2\)"),
+    ],
+)
+def test_samples_of_another_scale_are_refused_with_the_way_out(saved, spoil, told):
+    y = np.sin(np.arange(22050, dtype=np.float32) + 0.57)
+    models.classify(*models.load(saved), 1.5 * y)  # a decoder may overshoot
+    with pytest.raises(ValueError, match=told):
+        models.classify(*models.load(saved), spoil(y))
+
+
+@pytest.mark.parametrize("frames", [73, 200])
+@pytest.mark.parametrize("network", ["ours", "figure_2016"])
+def test_clips_shorter_than_an_excerpt_are_heard_as_a_whole(toy, tmp_path, monkeypatch, network, frames):
+    use_store(monkeypatch, toy, make_features(toy, frames=frames, bands=13))
+    model, card = models.train_model(toy, network=network, kind="mfcc", by="artist", epochs=1)
+    models.save(model, tmp_path / "toy.keras", card)
+    model, card = models.load(tmp_path / "toy.keras")
+    assert card["training"]["excerpt"] == frames
+    assert (models.predict_held_out(model, card, toy)[0] != records.UNTESTED).any()
+    use_store(monkeypatch, toy, make_features(toy, frames=72, bands=13))
+    if network == "ours":
+        models.predict_held_out(model, card, toy)
+    else:
+        with pytest.raises(ValueError, match=r"clips of 2\.9 s are shorter than the \d\.\d s that are heard"):
+            models.predict_held_out(model, card, toy)
+
+
+@pytest.mark.parametrize("genres", [["calm", "even"], ["calm", "loud", "even"], ["calm", "even", "even"]])
+def test_a_card_that_does_not_name_the_models_genres_is_neither_written_nor_read(saved, tmp_path, genres):
+    model, card = models.load(saved)
+    with pytest.raises(ValueError, match="the model has 3 outputs"):
+        models.save(model, tmp_path / "other", card | {"genres": genres})
+    assert not (tmp_path / "other.keras").exists()
+    saved.with_suffix(".json").write_text(json.dumps(card | {"genres": genres}))
+    with pytest.raises(ValueError, match=r"toy\.keras: is no model that can be loaded \(its card names"):
+        models.load(saved)
+
+
+def test_a_corpus_that_has_changed_is_asked_about_what_was_held_out_alone(saved, toy):
+    model, card = models.load(saved)
+    held_out = card["split"]["held_out"]
+    changed = toy.take(toy.table.index != held_out[0])
+    here = card | {"corpus": card["corpus"] | {"source": "/music/toy"}}
+    for source, expected in (("/music/toy", held_out[1:]), ("/music/other", list(changed.table.index))):
+        predictions, _ = models.predict_held_out(model, here, replace(changed, source=source))
+        assert list(changed.table.index[predictions[0] != records.UNTESTED]) == expected
+    learned = replace(toy.take(~toy.table.index.isin(held_out)), source="/music/toy")
+    with pytest.raises(ValueError, match="holds no clip that the model has not learned from"):
+        models.predict_held_out(model, here, learned)
+
+
 def test_other_genres_than_the_models_are_refused(saved, toy):
     model, card = models.load(saved)
     two = toy.take(toy.table["genre"] != "even")
-    with pytest.raises(ValueError, match="the model knows calm, even, loud; corpus 'toy' holds other genres"):
+    with pytest.raises(ValueError, match="the model knows calm, even, loud; corpus 'toy' holds calm, loud"):
         models.predict_held_out(model, card, two)
 
 
@@ -97,17 +155,19 @@ def test_a_card_says_how_to_make_the_model_again(saved):
 
 def test_the_commands_train_and_evaluate(toy, data, monkeypatch):
     use_store(monkeypatch, toy, make_features(toy, bands=13))
-    monkeypatch.setattr("genrelib.sources.open_corpus", lambda name, **options: toy)
+    here, asked = replace(toy, source="/music/toy"), []
+    monkeypatch.setattr("genrelib.sources.open_corpus", lambda name, **options: asked.append(name) or here)
     options = {"--kind": "mfcc", "--seed": "3", "--epochs": "1", "--tensorboard": str(data / "tb")}
     command = ["train", "toy", *(word for option in options.items() for word in option)]
     trained = CliRunner().invoke(main, command)
-    path = data / "models" / "toy-ours-mfcc-3.keras"
+    path = data / "models" / f"toy-{toy.checksum[:8]}-ours-mfcc-3.keras"
     assert trained.exit_code == 0 and trained.stdout.startswith(f"{path}: ")
     assert sorted(file.name for file in path.parent.iterdir()) == [path.with_suffix(".json").name, path.name]
     assert json.loads(path.with_suffix(".json").read_text())["training"]["seed"] == 3
     assert list((data / "tb").rglob("*tfevents*"))
     evaluated = CliRunner().invoke(main, ["evaluate", str(path)])
     assert evaluated.exit_code == 0 and evaluated.stdout.startswith("accuracy ")
+    assert asked == ["toy", "/music/toy"]  # found again from any folder
     path.write_text("no model")
     refused = CliRunner().invoke(main, ["evaluate", str(path)])
     assert refused.exit_code == 2 and refused.stderr.count("\n") == 1

@@ -1,5 +1,7 @@
 """How a table of clips is opened: the built-in corpus, a folder, a CSV file, or the catalogue (chapter 2)."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 from genrelib import catalog
@@ -46,14 +48,15 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
     Chapter 2.
     """
     if name == "builtin":
-        return builtin(named_profile(profile).clips_per_genre, seed=seed)
+        corpus = builtin(named_profile(profile).clips_per_genre, seed=seed)
+        return replace(corpus, source=f"{name}, seed {seed}" if seed else name)
     if name in catalog.DATASETS:
-        return from_catalogue(catalog.DATASETS[name], everything=everything)
-    path = Path(name).expanduser()
+        return replace(from_catalogue(catalog.DATASETS[name], everything=everything), source=name)
+    path = Path(os.path.abspath(Path(name).expanduser()))
     if path.is_file() and path.suffix.lower() == ".csv":
-        return from_csv(path)
+        return replace(from_csv(path), source=str(path))
     if path.is_dir():
-        return from_folder(path)
+        return replace(from_folder(path), source=str(path))
     if "/" in str(name) or "\\" in str(name):
         raise FileNotFoundError(f"{name}: no such folder or CSV file")
     raise ValueError(f"unknown corpus {name!r}: give a folder, or one of {', '.join(catalog.DATASETS)}")
