@@ -30,6 +30,16 @@ BREAKS = """() => {
   article.querySelectorAll('pre, code, script, style, svg').forEach(e => e.remove());
   return article.textContent.match(/.{9}[ \\n]%|(?<!\\d)\\d{1,3} \\d{3}(?!\\d)/g) || [];
 }"""
+SMALL = """() => {
+  const small = [];
+  for (const text of document.querySelectorAll('figure.drawn text:not(:has(tspan))')) {
+    const size = parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getScreenCTM().a;
+    if (size && size < 8.95) small.push(`${text.textContent}: ${size.toFixed(1)}`);
+  }
+  return small;
+}"""
+UNREACHED = """() => [...document.querySelectorAll('figure.drawn')].filter(
+  figure => (figure.scrollWidth > figure.clientWidth) !== (figure.tabIndex === 0)).length"""
 PLAYERS = """async () => {
   const heard = [];
   for (const audio of document.querySelectorAll('audio')) {
@@ -68,7 +78,7 @@ def test_a_page_in_a_browser(name, book, browser):
     assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
     assert page.evaluate(CUT_OFF) == [], "code, an output or a table has to be scrolled sideways"
     assert page.evaluate(BREAKS) == [], "a line may end within a number or before its percent sign"
-    assert page.locator("figure.wide:not([tabindex])").count() == 0, "the keyboard cannot scroll a figure"
+    assert page.locator("figure.drawn[tabindex]").count() == 0, "the Tab key stops at a figure in vain"
     assert page.locator(".citation:not([role=listitem])").count() == 0, "a list may hold items only"
 
     page.set_viewport_size(PHONE)
@@ -77,6 +87,8 @@ def test_a_page_in_a_browser(name, book, browser):
     dark = page.evaluate(LIGHTNESS)
     assert dark["paper"] < 0.25 < 0.6 < dark["ink"]
     assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
+    assert page.evaluate(SMALL) == [], "the text of a figure is too small on a phone"
+    assert page.evaluate(UNREACHED) == 0, "the keyboard cannot scroll a figure"
 
     for player in page.evaluate(PLAYERS):
         assert player["seconds"] > 0.1 and player["peak"] > 0.02, player

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
+from conftest import ROOT
 from IPython.display import HTML
 
 from genrelib import catalog, plots
@@ -164,6 +165,25 @@ def test_series_are_told_apart_and_are_no_genre(eye):
         assert min(distance(a, b) for a in seen for b in genres) >= 14
 
 
+def test_series_are_lighter_on_a_dark_page_and_told_apart_there():
+    sheet = (ROOT / "book" / "_static" / "book.css").read_text(encoding="utf-8")
+    dark = re.search(r'html\[data-theme="dark"\] {.*?\n}', sheet, re.DOTALL)[0]
+    colours = re.findall(r"--series-\d: (#\w{6});", dark)
+    assert len(colours) == len(plots.SERIES)
+    for light, colour in zip(plots.SERIES, colours, strict=True):
+        assert luminance(colour) > luminance(light)
+        assert (luminance(colour) + 0.05) / (luminance("#14171a") + 0.05) >= 4, colour
+    for eye in EYES:
+        seen = [lab(np.array(EYES[eye]) @ linear(colour)) for colour in colours]
+        assert min(distance(a, b) for a, b in itertools.combinations(seen, 2)) >= 17, eye
+
+
+def test_a_figure_leaves_the_colours_of_series_to_the_page():
+    _, ax = plt.subplots()
+    ax.plot([0, 1])
+    assert f"stroke: var(--series-1, {plots.SERIES[0]})" in plots.show(ax.figure, alt="A line.").data
+
+
 def test_a_line_without_a_colour_takes_that_of_a_series():
     _, ax = plt.subplots()
     assert [ax.plot([0, 1])[0].get_color() for _ in plots.SERIES] == list(plots.SERIES)
@@ -227,9 +247,11 @@ def test_an_image_is_one_small_picture():
     assert html.count("<image") == 1 and len(html) < 1_200_000
 
 
-def test_a_very_wide_figure_says_so():
-    fig, _ = plt.subplots(figsize=(12, 3))
-    assert 'class="drawn wide"' in plots.show(fig, alt="Nothing.").data
+def test_a_figure_says_how_narrow_its_smallest_text_allows_it_to_be():
+    fig, ax = plt.subplots(figsize=(10, 3))
+    ax.set_title("small", fontsize=8)
+    ax.text(0, 0, "", fontsize=1)  # nobody has to read it
+    assert "--legible:810px" in plots.show(fig, alt="Nothing.").data  # 720 points at 9/8
 
 
 def test_a_confusion_matrix_of_seaborn_stays_legible_on_every_page():

@@ -19,9 +19,15 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const entry of document.querySelectorAll(".citation-list > .citation")) entry.setAttribute("role", "listitem");
 });
 
-// What scrolls sideways can be scrolled with the keyboard.
+// A figure that scrolls sideways can be scrolled with the keyboard; the others are no stops on the way.
 document.addEventListener("DOMContentLoaded", () => {
-  for (const figure of document.querySelectorAll("figure.wide")) figure.tabIndex = 0;
+  const watch = new ResizeObserver((sizes) => {
+    for (const { target } of sizes) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const figure of document.querySelectorAll("figure.drawn")) watch.observe(figure);
 });
 
 // No line ends between a number and its percent sign, or within a number.

@@ -22,7 +22,7 @@ PALETTE = {
     "rock": ("#5f6a50", ">"),
 }
 # Colours for everything that is no genre, found by the same search and far from the ten: steel blue, copper,
-# sky blue, brick red, grey.
+# sky blue, brick red, grey. The style sheet of the book has a lighter set for its dark pages.
 SERIES = ("#3766a3", "#d1804c", "#27a0c3", "#a54646", "#958585")
 
 

@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import HTML
 from matplotlib.collections import QuadMesh
+from matplotlib.text import Text
 
 from genrelib.plots.colours import FAINT, INK, SERIES
 
@@ -26,8 +27,8 @@ _STYLE = {
     "legend.frameon": False,
     "svg.fonttype": "none",
     "svg.hashsalt": "genrelib",
-    "font.size": 11.5,
-    "axes.titlesize": 12,
+    "font.size": 12,
+    "axes.titlesize": 12.5,
     "axes.titlelocation": "left",
     "axes.titlepad": 8,
     "axes.spines.top": False,
@@ -46,6 +47,7 @@ _STYLE = {
     "image.aspect": "auto",
     "image.interpolation": "auto",  # sharp pixels when enlarged; averaged, not dropped, when reduced
 } | {key: INK for key in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")}
+_LEAST_TEXT = 9  # pixels; a screen too narrow for it scrolls the figure
 _FEW_CELLS = 200  # a mesh with more, as that of a colour bar, becomes one picture instead of many paths
 
 
@@ -92,16 +94,21 @@ def show(fig, *, alt, caption=None):
     svg = _page_svg(drawn.getvalue())
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{style}" ', 1)
     under = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    width = fig.get_figwidth()
-    kind = "drawn wide" if width > 8 else "drawn"
-    return HTML(
-        f'<figure class="{kind}" style="max-width:{width:.1f}in;margin:1em auto">{svg}{under}</figure>'
-    )
+    style = f"max-width:{fig.get_figwidth():.1f}in;margin:1em auto;--legible:{_legible_width(fig):.0f}px"
+    return HTML(f'<figure class="drawn" style="{style}">{svg}{under}</figure>')
+
+
+def _legible_width(fig):
+    """Return the width in pixels below which the smallest text of a figure falls under `_LEAST_TEXT`."""
+    sizes = [text.get_fontsize() for text in fig.findobj(Text) if text.get_visible() and text.get_text()]
+    return 72 * fig.get_figwidth() * _LEAST_TEXT / min(sizes, default=np.inf)
 
 
 def _page_svg(svg):
-    """Return matplotlib's SVG as a part of a page: in the page's ink and type, with ids of its own."""
+    """Return matplotlib's SVG as a part of a page: in the page's colours and type, with ids of its own."""
     svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
+    for number, colour in enumerate(SERIES, start=1):
+        svg = svg.replace(colour, f"var(--series-{number}, {colour})")
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     # a style sheet would reach beyond the figure, and a page has its own type (monospace stays monospace)
     svg = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
