@@ -1,5 +1,6 @@
 """What the audit finds, what it must not find, and the proof of a split."""
 
+import re
 import warnings
 from dataclasses import replace
 
@@ -125,6 +126,7 @@ def test_what_can_be_wrong_with_one_file(music, data, tmp_path):
         ("upsampled", "upsampled"),
     ]
     assert found.set_index("clip")["what"]["upsampled"].endswith("at 5512 Hz")
+    assert re.fullmatch(r"7\d % of it is silent", found.set_index("clip")["what"]["silent"])
 
 
 def test_a_header_that_promises_too_much(music, data, tmp_path):

@@ -138,7 +138,7 @@ def files(corpus, looks):
         "upsampled": seen["step"] >= STEP,
     }
     rows = [
-        {"fault": fault, "clip": clip, "what": WORDS[fault].format(**row, usual=usual, median=median)}
+        {"fault": fault, "clip": clip, "what": _words(fault, **row, usual=usual, median=median)}
         for fault, flagged in faulty.items()
         for clip, row in seen[flagged].iterrows()
     ]
@@ -154,6 +154,11 @@ WORDS = {
     "wrong rate": "{rate:.0f} Hz, where most have {usual:.0f} Hz",
     "upsampled": "falls by {step:.0f} dB at {cut:.0f} Hz",
 }
+
+
+def _words(fault, **values):
+    """Return what is wrong with a clip, with its percentages as the book writes them: 80 %."""
+    return WORDS[fault].format(**values).replace("%", " %")
 
 
 def _left_out(corpus):
@@ -329,7 +334,7 @@ def report(corpus, result):
     lines += [f"  {row.clip} and {row.other}" for row in titles.itertuples()]
     lines += ["", f"{'genre':20} clips  artists  unknown  effective  largest"]
     for row in result.genres.itertuples():
-        share = f"{row.share_of_genre:.0%} {row.largest}" if row.artists else ""
+        share = f"{100 * row.share_of_genre:.0f} % {row.largest}" if row.artists else ""
         effective = f"{row.effective:.1f}" if row.artists else ""
         lines.append(
             f"{row.Index:20} {row.clips:5}  {row.artists:7}  {row.unknown:7}  {effective:>9}  {share}"
