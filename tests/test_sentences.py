@@ -31,7 +31,7 @@ def curves(training_part, validation_part):
     [
         ([0.5, 0.72] + STOPPED * [0.9], 1, "rose to 90 %: the network was learning by heart"),
         ([0.1, 0.12] + STOPPED * [0.13], 1, f"In the {STOPPED} epochs after that neither part improved"),
-        ([0.5, 0.6, 0.7, 0.8], 1, "used up 2 later; more of them might help"),
+        ([0.5, 0.6, 0.7, 0.8], 1, "reached its limit 2 epochs later; more might help"),
         ([0.5, 0.6, 0.7], 2, "more epochs would probably help"),
     ],
 )
