@@ -238,7 +238,7 @@ def load(path):
 
 
 def _check_genres(model, card):
-    """Raise ValueError when a card does not name as many genres as a model answers, each once and in order."""
+    """Raise ValueError when a card does not name as many genres as a model answers, in alphabetical order."""
     genres, outputs = card["genres"], model.output_shape[-1]
     if len(genres) != outputs or genres != sorted(set(genres)):
         raise ValueError(f"its card names {', '.join(genres)}, and the model has {outputs} outputs")
