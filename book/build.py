@@ -12,6 +12,7 @@ import argparse
 import importlib.metadata
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,7 @@ KERNEL = {
 }
 DEFAULT = {"CORPUS": "builtin", "PROFILE": "quick"}  # what the parameters cell of every chapter says
 WIDGET = "application/vnd.jupyter.widget-view+json"
+FEWEST = 3  # clips of a genre: one in each part
 PROMPTS = {"hide-input": "the code", "hide-cell": "the solution"}  # what waits behind a click, by the tag
 
 
@@ -106,7 +108,7 @@ def build(corpus, profile):
     folder = ROOT / "build" / f"{Path(corpus).name}-{profile}"
     theirs = "" if corpus in catalog.DATASETS else listing(corpus)
     shared = disk.digest(corpus, theirs, profile, sys.version_info[:2], contents(SHARED))
-    stamp = disk.digest(shared, code_of("from genrelib import records, sources"))
+    stamp = disk.digest(shared, code_of("from genrelib import records, sources"), contents(["book/build.py"]))
     clips = read(folder / "corpus.json")
     if clips.get("stamp") != stamp:
         clips = look_at_corpus(corpus, profile) | {"stamp": stamp}
@@ -170,11 +172,29 @@ def look_at_corpus(corpus, profile):
         clips = open_corpus(corpus, profile=profile)
     except ValueError as error:
         raise Failure(str(error)) from error
+    few = clips.table["genre"].value_counts()
+    if few.min() < FEWEST:
+        raise Failure(
+            f"{corpus}: genre {few.idxmin()!r} has {few.min()} of the {FEWEST} clips that the book needs to "
+            "train, to validate and to test; add some, or move the genre away"
+        )
     skipped = [
         [Path(path).name, reason]
         for path, reason in clips.skipped[["path", "reason"]].itertuples(index=False)
     ]
-    return provenance(clips, time.perf_counter() - start) | {"genres": clips.genres, "skipped": skipped}
+    return provenance(clips, time.perf_counter() - start) | {
+        "source": clips.source,
+        "genres": clips.genres,
+        "skipped": skipped,
+        "braced": [text for text in names_in(clips) if "{" in text],
+    }
+
+
+def names_in(clips):
+    """Yield whatever a reader's folders put into a page: names, artists, files and reasons."""
+    yield clips.source
+    for table in (clips.table.reset_index(), clips.skipped):
+        yield from table.select_dtypes(exclude="number").astype(str).to_numpy().ravel()
 
 
 def execute(chapter, executed, stamp, parameters):
@@ -263,7 +283,7 @@ def make_pages(folder, clips, profile, seconds):
         raise Failure(
             "\n".join(["jupyter-book complains:", *complaints] if complaints else [run.stdout, run.stderr])
         )
-    found = problems(fresh / "_build" / "html", source)
+    found = problems(fresh / "_build" / "html", source, names=clips["braced"])
     if found:
         raise Failure(
             "\n".join([f"The pages in {fresh.relative_to(ROOT)}/_build/html are not whole:", *found])
@@ -294,26 +314,30 @@ def lay_out(folder, source):
 
 def status(clips, profile, seconds):
     """Return the page that says what this copy of the book was made from, in Markdown."""
+    from genrelib.plots import literal
+
     corpus, machine = clips["corpus"], clips["machine"]
+    command = f"make book PROFILE={profile} CORPUS={shlex.quote(clips['source'])}"
+    skipped = [map(literal, row) for row in clips["skipped"]]
     titles = {path.stem: title(path) for path in chapters()}
     return "\n".join(
         [
             "# How this copy was made",
             "",
-            f"These pages were made on {time.strftime('%Y-%m-%d')} by `make book PROFILE={profile} "
-            f"CORPUS={corpus['name']}` on {machine['system']} ({machine['processor']}) with "
-            f"{machine['cores']} cores. The figures, sounds and results of this run were computed there; "
-            "results marked as *recorded* come with the book.",
+            f"These pages were made on {time.strftime('%Y-%m-%d')} by <code>{literal(command)}</code> on "
+            f"{machine['system']} ({machine['processor']}) with {machine['cores']} cores. "
+            "The figures, sounds and results of this run were computed there; results marked as "
+            "*recorded* come with the book.",
             "",
             "## The sound",
             "",
-            f"Corpus `{corpus['name']}`: {corpus['clips']} clips in {len(clips['genres'])} genres "
-            f"({', '.join(clips['genres'])}), checksum `{corpus['checksum']}`. "
+            f"Corpus *{literal(corpus['name'])}*: {corpus['clips']} clips in {len(clips['genres'])} genres "
+            f"({', '.join(map(literal, clips['genres']))}), checksum `{corpus['checksum']}`. "
             "Two copies of the book with the same checksum were made from the same sound.",
             "",
-            "No clip was left out." if not clips["skipped"] else "Left out:",
+            "Left out:" if skipped else "No clip was left out.",
             "",
-            *([*table("File", "Reason", clips["skipped"]), ""] if clips["skipped"] else []),
+            *([*table("File", "Reason", skipped), ""] if skipped else []),
             "## The time",
             "",
             *table(

@@ -256,8 +256,8 @@ def spoil(page, old, new):
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ('<figure class="drawn"', "<figure", "1 of 1 figures are missing"),
-        ('<figure class="player"', "<figure", "1 of 1 players are missing"),
+        ('<figure class="drawn ', '<figure class="', "1 of 1 figures are missing"),
+        ('<figure class="player ', '<figure class="', "1 of 1 players are missing"),
         ('src="data:audio', 'src="sound/data:audio', "a player has no sound in it"),
         ('aria-label="A line"', 'aria-label=""', "a figure says nothing to who does not see it"),
         ("</h1>", "</h1><img src='../_static/logo.svg'>", "an image says nothing to who does not see it"),

@@ -9,6 +9,7 @@ import soundfile
 from IPython.display import HTML
 
 from genrelib.audio import SR
+from genrelib.plots.tables import NO_FORMULA
 
 __all__ = ["data_uri", "excerpt", "player", "players"]
 
@@ -82,7 +83,7 @@ def player(y, text, *, sr=SR, level=True):
     y[len(y) - fade :] *= np.linspace(1, 0, fade)
     y *= PEAK / peak if level or peak > 1 else 1
     return HTML(
-        '<figure class="player" style="margin:0;max-width:30rem">'
+        f'<figure class="player {NO_FORMULA}" style="margin:0;max-width:30rem">'
         f'<audio controls preload="metadata" style="width:100%" aria-label="{escape(text, quote=True)}"'
         f' src="{data_uri(y, sr=sr)}"></audio><figcaption>{escape(text)}</figcaption></figure>'
     )

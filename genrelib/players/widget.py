@@ -6,6 +6,8 @@ from importlib.resources import files
 
 from IPython.display import HTML
 
+from genrelib.plots.tables import NO_FORMULA
+
 __all__ = ["widget"]
 
 
@@ -27,7 +29,7 @@ def widget(name, inside, data):
     folder = files("genrelib.players")
     style, script = (folder.joinpath(f"{name}.{kind}").read_text("utf-8") for kind in ("css", "js"))
     return HTML(
-        f'<div class="heard-{name}" id="{key}"><style>{style}</style>{inside}'
+        f'<div class="heard-{name} {NO_FORMULA}" id="{key}"><style>{style}</style>{inside}'
         f'<script type="application/json">{data}</script>'
         f"<script>{{\n{script}\nconst root = document.getElementById({json.dumps(key)})\n"
         "start(root, JSON.parse(root.querySelector(\"script[type='application/json']\").textContent))\n"

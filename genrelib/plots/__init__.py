@@ -21,7 +21,7 @@ of a heat map, whichever is legible on the cell, and that stays.
 
 from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers, palette
 from genrelib.plots.figures import show, spectrogram, use_style
-from genrelib.plots.tables import accuracy_text, difference_text, number_text, percent_text, table
+from genrelib.plots.tables import accuracy_text, difference_text, literal, number_text, percent_text, table
 
 __all__ = [
     "FAINT",
@@ -31,6 +31,7 @@ __all__ = [
     "accuracy_text",
     "colour",
     "difference_text",
+    "literal",
     "markers",
     "number_text",
     "palette",

@@ -13,6 +13,7 @@ from matplotlib.collections import QuadMesh
 from matplotlib.text import Text
 
 from genrelib.plots.colours import FAINT, INK, SERIES
+from genrelib.plots.tables import NO_FORMULA
 
 __all__ = ["show", "spectrogram", "use_style"]
 
@@ -27,6 +28,7 @@ _STYLE = {
     "legend.frameon": False,
     "svg.fonttype": "none",
     "svg.hashsalt": "genrelib",
+    "text.parse_math": False,  # a name may hold dollars
     "font.size": 12,
     "axes.titlesize": 12.5,
     "axes.titlelocation": "left",
@@ -95,7 +97,7 @@ def show(fig, *, alt, caption=None):
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{style}" ', 1)
     under = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     style = f"max-width:{fig.get_figwidth():.1f}in;margin:1em auto;--legible:{_legible_width(fig):.0f}px"
-    return HTML(f'<figure class="drawn" style="{style}">{svg}{under}</figure>')
+    return HTML(f'<figure class="drawn {NO_FORMULA}" style="{style}">{svg}{under}</figure>')
 
 
 def _legible_width(fig):

@@ -1,4 +1,4 @@
-"""Tables that a screen reader can walk through, and the texts of their cells."""
+"""Tables that a screen reader can walk through, the texts of their cells, and names as they are."""
 
 import re
 from html import escape
@@ -9,11 +9,32 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-__all__ = ["accuracy_text", "difference_text", "number_text", "percent_text", "table"]
+__all__ = ["accuracy_text", "difference_text", "literal", "number_text", "percent_text", "table"]
+
+NO_FORMULA = "tex2jax_ignore mathjax_ignore"  # class of an element in which MathJax seeks no formula
 
 _NUMBER = re.compile(
     r"[+−]?[\d\u202f.,]+([–\s±]+[\d.]+)?(\s?%)?(\s\(.*\))?"
 )  # a range, ± or an interval may follow
+
+
+def literal(name):
+    """Write a name so that Markdown shows it as it is, whatever its characters mean there.
+
+    Parameters
+    ----------
+    name : str
+        Of a genre, an artist, a clip, a corpus, a file: whatever a reader's folders hold.
+
+    Returns
+    -------
+    str
+        Letters, digits and blanks stay; what Markdown, HTML or a formula could read is written as a character
+        reference, and what is no character as its code. HTML shows it as it is, too.
+    """
+    text = str(name).encode(errors="backslashreplace").decode()
+    plain = "".join(c if c.isalnum() or c == " " else f"&#{ord(c)};" for c in text)
+    return f'<span class="{NO_FORMULA}">{plain}</span>' if {"$", "\\"} & set(text) else plain
 
 
 def number_text(value, digits=1, *, signed=False):
@@ -112,7 +133,8 @@ def table(frame, *, caption=None, digits=1):
     rows = ("".join(map(_element, tags, body, row)) for row in zip(*headers, *columns, strict=True))
     above = _element("caption", ' style="caption-side:top;text-align:start"', escape(caption or ""))
     return HTML(
-        f'<table class="table" style="font-variant-numeric:tabular-nums">{above if caption else ""}'
+        f'<table class="table {NO_FORMULA}" style="font-variant-numeric:tabular-nums">'
+        f"{above if caption else ''}"
         f"<thead>{_head(frame.columns, [level.name for level in levels], looks)}</thead>"
         f"<tbody>{_rows(rows)}</tbody></table>"
     )
