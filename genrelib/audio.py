@@ -1,5 +1,6 @@
 """Read a sound from disk as one float32 channel at the rate asked for, and write one (chapter 1)."""
 
+import io
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +17,7 @@ __all__ = [
     "AudioError",
     "duration",
     "examine",
+    "mp3",
     "opened",
     "read",
     "samples",
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 SR = 22050
+MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 EXTENSIONS = (".wav", ".flac", ".ogg", ".mp3", ".au")
 SILENT = 1e-3  # a peak below -60 dB of full scale: nothing to hear
 
@@ -196,4 +199,28 @@ def write(path, y, *, sr=SR):
         Its sampling rate in Hz.
     """
     with disk.whole(path) as part:
-        soundfile.write(part, y, sr)
+        if part.suffix == ".mp3":
+            part.write_bytes(mp3(y, sr=sr))
+        else:
+            soundfile.write(part, y, sr)
+
+
+def mp3(y, *, sr=SR, **options):
+    """Encode a sound as an MP3; at another rate, if the format does not know its own.
+
+    Parameters
+    ----------
+    y : (samples,) array, full scale ±1
+    sr : int
+        Its sampling rate in Hz: the next higher one that MP3 knows is used, 48 000 at most.
+    **options
+        As `soundfile.write` takes them.
+
+    Returns
+    -------
+    bytes
+    """
+    rate = min((rate for rate in MP3_RATES if rate >= sr), default=MP3_RATES[-1])
+    body = io.BytesIO()
+    soundfile.write(body, y if rate == sr else soxr.resample(y, sr, rate), rate, format="MP3", **options)
+    return body.getvalue()

@@ -37,6 +37,19 @@ def test_an_excerpt_is_what_stands_there(tmp_path):
     assert len(audio.read(tmp_path / "ramp.flac", start=3, seconds=9)) == audio.SR
 
 
+@pytest.mark.parametrize(
+    ("sr", "kept"),
+    [(7350, 8000), (8000, 8000), (22050, 22050), (37800, 44100), (88200, 48000), (192000, 48000)],
+)
+def test_an_mp3_has_a_rate_that_the_format_knows(tmp_path, sr, kept):
+    tone = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(2 * sr) / sr).astype(np.float32)
+    audio.write(tmp_path / "tone.mp3", tone, sr=sr)
+    y, rate = audio.samples(tmp_path / "tone.mp3")
+    assert rate == kept and len(y) / rate == pytest.approx(2, abs=0.2)
+    spectrum = np.abs(np.fft.rfft(y[rate // 2 : rate // 2 + rate]))
+    assert spectrum.argmax() == 1000
+
+
 def test_what_is_no_sound_is_named(tmp_path):
     (tmp_path / "text.wav").write_text("not audio")
     (tmp_path / "empty.mp3").write_bytes(b"")

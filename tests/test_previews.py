@@ -26,6 +26,7 @@ from click.testing import CliRunner
 from killing import workers
 from oauthlib.oauth1 import Client
 
+from genrelib import audio
 from genrelib.__main__ import main
 from genrelib.acquire import previews, provider, shop
 from genrelib.acquire.previews import KeyRefused, fetch_previews
@@ -39,7 +40,7 @@ TAG = 128  # bytes of an ID3 tag behind the sound, which makes every preview ano
 
 def preview(seed, *, seconds=SECONDS):
     y = 0.3 * np.random.default_rng(seed).standard_normal(int(seconds * 22050)).astype(np.float32)
-    return shop.mp3(y, 22050)
+    return audio.mp3(y)
 
 
 SOUND = preview(0)

@@ -4,7 +4,6 @@
 each signature as a real one does.
 """
 
-import io
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,14 +12,13 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pandas as pd
-import soundfile
 from oauthlib.oauth1 import RequestValidator, SignatureOnlyEndpoint
 
 from genrelib import audio, catalog, disk
 from genrelib.acquire.previews import CREDENTIALS, LENGTH
 from genrelib.acquire.songs import TABLES
 
-__all__ = ["KEY", "SECRET", "Counter", "Shop", "mp3", "stock", "write_song"]
+__all__ = ["KEY", "SECRET", "Counter", "Shop", "stock", "write_song"]
 
 KEY, SECRET = "rehearsalkeywithoutworth", "rehearsalsecretwithoutworth"
 
@@ -159,7 +157,7 @@ def stock(clips, folder, *, seconds=LENGTH):
     previews, labels = {}, ["# labels of a rehearsal"]
     for number, (name, clip) in enumerate(clips.iterrows(), 1):
         y, sr = audio.samples(clip["path"], seconds=seconds)
-        previews[number] = mp3(y, sr)
+        previews[number] = audio.mp3(y, sr=sr)
         artist = name if pd.isna(clip["artist"]) else clip["artist"]  # two unknown ones are not one
         song = {
             "track_id": f"TR{disk.digest('track', name).upper()}",
@@ -176,24 +174,6 @@ def stock(clips, folder, *, seconds=LENGTH):
     with disk.whole(folder / "labels.cls") as part:
         part.write_text("\n".join(labels) + "\n", encoding="utf-8")
     return previews
-
-
-def mp3(y, sr):
-    """Encode a sound as an MP3.
-
-    Parameters
-    ----------
-    y : (samples,) array
-    sr : int
-        In Hz.
-
-    Returns
-    -------
-    bytes
-    """
-    body = io.BytesIO()
-    soundfile.write(body, y, sr, format="MP3")
-    return body.getvalue()
 
 
 def write_song(folder, song):

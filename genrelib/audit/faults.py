@@ -60,8 +60,9 @@ class Fault:
 
 def _repeat(source, target, severity, rng):
     """Write the same samples into another container."""
-    y, rate = soundfile.read(source, dtype="int16")
-    soundfile.write(target, y, rate)
+    kept_as = ("int16", "PCM_16") if soundfile.info(source).subtype == "PCM_16" else ("float32", "FLOAT")
+    y, rate = soundfile.read(source, dtype=kept_as[0])
+    soundfile.write(target, y, rate, subtype=kept_as[1])
 
 
 def _excerpt(source, target, seconds, rng):

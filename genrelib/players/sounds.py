@@ -1,13 +1,12 @@
 """Players of single sounds."""
 
 import base64
-import io
 from html import escape
 
 import numpy as np
-import soundfile
 from IPython.display import HTML
 
+from genrelib import audio
 from genrelib.audio import SR
 from genrelib.plots.tables import NO_FORMULA
 
@@ -29,9 +28,8 @@ def data_uri(y, *, sr=SR, level=0.6):
     -------
     str
     """
-    sound = io.BytesIO()
-    soundfile.write(sound, y, sr, format="MP3", bitrate_mode="VARIABLE", compression_level=level)
-    return "data:audio/mpeg;base64," + base64.b64encode(sound.getvalue()).decode()
+    sound = audio.mp3(y, sr=sr, bitrate_mode="VARIABLE", compression_level=level)
+    return "data:audio/mpeg;base64," + base64.b64encode(sound).decode()
 
 
 def excerpt(y, *, sr):
