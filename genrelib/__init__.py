@@ -26,6 +26,7 @@ Data walks down one street, and a module imports only from the rooms above its o
 `studies`      what was tried, measured and recorded: one study per module
 `plots`        every figure's look, and tables
 `players`      sound that a page plays
+`classroom`    data and variants of a student's own, for the assignments
 
 `genrelib` (or `python -m genrelib`) does single steps of the street from a command line.
 """
@@ -56,4 +57,5 @@ __all__ = [  # noqa: RUF022 - in the order of the street
     "studies",
     "plots",
     "players",
+    "classroom",
 ]

@@ -83,7 +83,11 @@ def imported(*patterns):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module.split(".")[0])
-    own = {path.stem for folder in ("book", "benchmarks", "tests") for path in (ROOT / folder).glob("*.py")}
+    own = {
+        path.stem
+        for folder in ("assignments", "book", "benchmarks", "tests")
+        for path in (ROOT / folder).glob("*.py")
+    }
     theirs = found - own - {"genrelib"} - set(sys.stdlib_module_names)
     return {canonicalize_name(CALLED.get(name, name)) for name in theirs}
 
@@ -136,7 +140,7 @@ def test_the_locks_hold_what_the_project_asks_for(platform):
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_used():
     reader = imported("genrelib/**/*.py", "book/*.py", "notebooks/*.ipynb")
-    everybody = reader | imported("benchmarks/*.py", "tests/*.py")
+    everybody = reader | imported("assignments/*.py", "benchmarks/*.py", "tests/*.py")
     commands = {
         name for name, (path, words) in COMMANDS.items() if words in (ROOT / path).read_text(encoding="utf-8")
     }

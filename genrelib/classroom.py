@@ -1,0 +1,150 @@
+"""Data and variants of a student's own: the assignments ask everybody the same, and each has other numbers.
+
+Everything comes from the student's id and, where the teacher chose one, the key of the course:
+
+    >>> from genrelib import classroom
+    >>> me = classroom.student("s1234567")
+    >>> me.variant("hop", (256, 512, 1024))     # the same at every call, another for other students
+    >>> y = me.clip(2)                          # four seconds of music that nobody else has
+
+A test gets the student of the roster, never that of the notebook: who copies another's numbers fails.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from genrelib import synth
+from genrelib.audio import SR
+from genrelib.synth.streams import stream
+
+__all__ = ["RECIPES", "SR", "Student", "student"]
+
+
+def _steps(first, last, step):
+    """Numbers at equal steps, both ends included, as plain floats."""
+    return tuple(round(first + k * step, 6) for k in range(round((last - first) / step) + 1))
+
+
+# assignment -> what is varied -> what it may be
+RECIPES = {
+    "sound": {
+        "reference": _steps(0.1, 0.9, 0.01),
+        "floor": _steps(-120, -60, 1),
+        "top": _steps(0.5, 2, 0.05),
+        "exponent": _steps(1.2, 3, 0.1),
+        "share": _steps(0.6, 0.97, 0.01),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student, who has data and variants of their own.
+
+    Parameters
+    ----------
+    id : str
+        As in the roster.
+    seed : int
+        What everything of theirs is drawn from.
+    """
+
+    id: str
+    seed: int
+
+    def rng(self, name):
+        """Return a generator of random numbers for one purpose.
+
+        Parameters
+        ----------
+        name : str
+            The purpose; generators of other names are independent.
+
+        Returns
+        -------
+        numpy.random.Generator
+            In the same state at every call.
+        """
+        return stream(self.seed, name)
+
+    def variant(self, name, choices):
+        """Choose one of several variants of a question.
+
+        Parameters
+        ----------
+        name : str
+            What is varied.
+        choices : sequence
+
+        Returns
+        -------
+        object
+            One of the choices: always the same for one student, name and number of choices.
+        """
+        return choices[int(self.rng(f"variant {name}").integers(len(choices)))]
+
+    def recipe(self, assignment):
+        """Choose every variant of an assignment.
+
+        Parameters
+        ----------
+        assignment : str
+            A key of `RECIPES`.
+
+        Returns
+        -------
+        dict
+            What is varied -> what it is for this student.
+        """
+        choices = RECIPES[assignment]
+        return {name: self.variant(f"{assignment} {name}", values) for name, values in choices.items()}
+
+    def clip(self, number=0, *, genre=None, seconds=4.0):
+        """Compose a clip that no other student has.
+
+        Parameters
+        ----------
+        number : int
+            Which clip: another one has other notes, and the first ten are of ten genres.
+        genre : str, optional
+            One of `synth.GENRES`.
+        seconds : float
+
+        Returns
+        -------
+        (samples,) array, float32, full scale ±1, `SR` samples per second
+        """
+        genre = genre or str(self.rng("genres").permutation(synth.GENRES)[number % len(synth.GENRES)])
+        return _rendered(self.seed, genre, number, seconds).copy()
+
+
+def student(id, *, key=""):
+    """Find a student's data and variants.
+
+    Parameters
+    ----------
+    id : str
+        As in the roster; upper and lower case are the same, blanks around it do not count.
+    key : str
+        Of the course: with another key everybody has other data.
+
+    Returns
+    -------
+    Student
+
+    Raises
+    ------
+    ValueError
+        When the id is empty.
+    """
+    name = str(id).strip().casefold()
+    if not name:
+        raise ValueError("a student needs an id: write the one of the class list into STUDENT")
+    digest = hashlib.sha256(f"{key}\n{name}".encode()).digest()
+    return Student(name, int.from_bytes(digest[:7], "big"))
+
+
+@lru_cache(maxsize=32)
+def _rendered(seed, genre, number, seconds):
+    return synth.render(synth.compose(genre, number, seed=seed, seconds=seconds))

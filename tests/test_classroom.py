@@ -1,0 +1,52 @@
+"""A student's own data: the same at every call, another for everybody else."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from genrelib import classroom, disk
+
+
+def test_a_student_is_found_by_id_and_key():
+    me = classroom.student(" S123 ")
+    assert me == classroom.student("s123") != classroom.student("s124")
+    assert me.seed != classroom.student("s123", key="spring").seed
+    with pytest.raises(ValueError, match="STUDENT"):
+        classroom.student("  ")
+
+
+def test_what_a_student_has_does_not_depend_on_the_order_of_calls():
+    me, again = classroom.student("a"), classroom.student("a")
+    first, hop = me.clip(0, seconds=1), me.variant("hop", range(1000))
+    assert again.variant("hop", range(1000)) == hop
+    np.testing.assert_array_equal(again.clip(0, seconds=1), first)
+    first[:] = 0  # what a notebook does to its copy stays there
+    assert me.clip(0, seconds=1).any()
+    assert me.rng("x").integers(1 << 40) == me.rng("x").integers(1 << 40) != me.rng("y").integers(1 << 40)
+
+
+def test_clips_are_of_the_students_own():
+    one, other = classroom.student("a"), classroom.student("b")
+    assert one.clip(0, seconds=1).shape == (classroom.SR,)
+    clips = [one.clip(0, seconds=1), one.clip(1, seconds=1), other.clip(0, genre="rock", seconds=1)]
+    clips += [one.clip(0, genre="rock", seconds=1)]
+    likeness = np.abs(np.corrcoef(clips)) - np.eye(4)
+    assert likeness.max() < 0.9
+
+
+@pytest.mark.parametrize("assignment", classroom.RECIPES)
+def test_two_students_of_a_class_seldom_share_a_recipe(assignment):
+    recipes = [classroom.student(f"s{number}").recipe(assignment) for number in range(30)]
+    assert len({json.dumps(recipe) for recipe in recipes}) == 30
+    for name, choices in classroom.RECIPES[assignment].items():
+        drawn = {recipe[name] for recipe in recipes}
+        assert drawn <= set(choices) and len(drawn) > 1, name
+
+
+def test_the_module_needs_neither_the_answers_nor_a_network():
+    code = "import sys, genrelib.classroom; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=disk.CHECKOUT)
+    assert not {"genrelib.features", "genrelib.evaluation", "tensorflow", "sklearn"} & set(run.stdout.split())
