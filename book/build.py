@@ -170,6 +170,7 @@ def look_at_corpus(corpus, profile):
     start = time.perf_counter()
     try:
         clips = open_corpus(corpus, profile=profile)
+        _ = clips.paths  # a book needs sound
     except ValueError as error:
         raise Failure(str(error)) from error
     few = clips.table["genre"].value_counts()

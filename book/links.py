@@ -50,7 +50,7 @@ def addresses(root):
     for address in references(root / "book" / "references.bib"):
         found.setdefault(address, set()).add("book/references.bib")
     for dataset in catalog.DATASETS.values():
-        for remote in (*dataset.remotes, *dataset.parts.values(), *filter(None, [dataset.index])):
+        for remote in dataset.files:
             for address in remote.urls:
                 found.setdefault(address, set()).add("genrelib/catalog.py")
     return {address: places for address, places in found.items() if not OURS.match(address)}

@@ -109,7 +109,12 @@ def corpus(name, profile, seed):
 
     opened = open_corpus(name, profile=profile, seed=seed)
     artists = opened.table.groupby("genre")["artist"].nunique()
-    click.echo(f"{opened.name}: {len(opened)} clips, {opened.table['seconds'].sum() / 3600:.2f} hours")
+    sound = (
+        f"{len(opened.numbers)} ready features, no sound"
+        if opened.numbers
+        else f"{opened.table['seconds'].sum() / 3600:.2f} hours"
+    )
+    click.echo(f"{opened.name}: {len(opened)} clips, {sound}")
     for genre, clips in opened.table["genre"].value_counts(sort=False).sort_index().items():
         click.echo(f"  {genre:14} {clips:5} clips, {artists[genre] or 'no known'} artists")
     click.echo(f"  split by {opened.fairest}; checksum {opened.checksum}")

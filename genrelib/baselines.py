@@ -158,15 +158,15 @@ CLASSIFIERS = {
 def _rounds(corpus, *, by, seed, n_folds=5):
     """Yield (known, asked), masks (clips,): each fold is asked about once, the others are known.
 
-    A published split has one round: its test part is asked, its other parts are known.
+    A published split into parts has one round: its test part is asked, its other parts are known.
     """
-    if by == "published":
+    if corpus.is_fixed(by):
         part = corpus.split(by=by)
         yield part.isin(["train", "validation"]).to_numpy(), (part == "test").to_numpy()
         return
     fold = corpus.folds(n_folds, by=by, seed=seed)
     for number in range(fold.max() + 1):
-        yield fold != number, fold == number
+        yield (fold != number) & (fold >= 0), fold == number
 
 
 def cross_validate(make, X, corpus, *, by, seeds, n_folds=5, ask="predict"):
@@ -179,8 +179,9 @@ def cross_validate(make, X, corpus, *, by, seeds, n_folds=5, ask="predict"):
     X : (clips, features) array
         In the order of `corpus`.
     corpus : Corpus
-    by : {'artist', 'clip', 'published'}
-        What is held out together; the split of the data set's publishers tests its test part only.
+    by : str
+        What is held out together, as in `Corpus.split`; a published split into parts tests its test part
+        only.
     seeds : int or sequence of int
         How many (0, 1, …), or which.
     n_folds : int

@@ -7,13 +7,15 @@ __all__ = [
     "GENRES",
     "GTZAN_EXCLUDED",
     "GTZAN_FLAWED",
-    "GTZAN_PARTS",
     "GTZAN_REPEATED",
+    "GTZAN_SPLITS",
     "PREVIEWS",
+    "READY",
     "TAGTRAUM",
     "TAGTRAUM_GENRES",
     "Contents",
     "Dataset",
+    "Published",
     "Remote",
     "table",
 ]
@@ -123,6 +125,23 @@ class Contents:
 
 
 @dataclass(frozen=True)
+class Published:
+    """A split that somebody has published as lists of clips.
+
+    Parameters
+    ----------
+    lists : dict of str to Remote
+        Part ('train', 'validation', 'test') or fold to the list of its clips. A line names a clip; a second
+        word on it is the number of the clip's artist.
+    folder : str
+        Of the data folder, where lists that were brought by hand lie.
+    """
+
+    lists: dict
+    folder: str
+
+
+@dataclass(frozen=True)
 class Dataset:
     """One data set: what it holds, where it comes from, on which terms, and what is wrong with it.
 
@@ -136,21 +155,25 @@ class Dataset:
     remotes : tuple of Remote
         What is downloaded.
     layout : str
-        'genres': `<genre>/<clip>`; 'fma': as the Free Music Archive packs it; '': it holds no sound.
+        'genres': `<genre>/<clip>`; 'fma': as the Free Music Archive packs it; 'ready': a table of ready
+        features; '': nothing that is a corpus.
     inside : str
         The folder of genres inside the unpacked archive.
     contents : Contents, optional
         What the unpacked archive has to hold.
-    parts : dict of str to Remote
-        Part of the published split to its list of clips.
+    splits : dict of str to Published
+        Name to split, the one to use first.
     artists : dict of str to str
         Clip to artist.
     index : Remote, optional
         The list of each clip's artist and title, where the files do not name them.
     excluded, flawed : dict of str to str
-        Clip to what is wrong with it: those that are left out, and those that are not.
+        Clip to what is wrong with it: those that are left out, unless a published split uses them, and those
+        that are not.
+    repeated : dict of str to str
+        Clip to the one that it repeats exactly.
     split : str
-        The one to use, as `Corpus.split` names it; '' where there is no sound to split.
+        The one to use, as `Corpus.split` names it; '' where there is nothing to split.
     licence : str
     cite : str
         Keys of references.bib.
@@ -166,15 +189,22 @@ class Dataset:
     layout: str = "genres"
     inside: str = ""
     contents: Contents | None = None
-    parts: dict = field(default_factory=dict)
+    splits: dict = field(default_factory=dict)
     artists: dict = field(default_factory=dict)
     index: Remote | None = None
     excluded: dict = field(default_factory=dict)
     flawed: dict = field(default_factory=dict)
+    repeated: dict = field(default_factory=dict)
     split: str = ""
     licence: str = ""
     cite: str = ""
     note: str = ""
+
+    @property
+    def files(self):
+        """All that may be downloaded for it, a list of Remote: archives, lists of splits, the index."""
+        lists = [remote for published in self.splits.values() for remote in published.lists.values()]
+        return [*self.remotes, *lists, *filter(None, [self.index])]
 
     @property
     def size(self):
@@ -243,15 +273,37 @@ GTZAN_INDEX = Remote(
     )
 )
 
-SPLIT_LISTS = "https://raw.githubusercontent.com/coreyker/dnn-mgr/master/gtzan/"
-GTZAN_PARTS = {
-    part: Remote((f"{SPLIT_LISTS}{file}_filtered.txt",), f"sha256:{checksum}")
-    for part, file, checksum in (
-        ("train", "train", "2b04966cef1486f1a7767b74271533fa23e220388db804a1937835e1fc4fa3fa"),
-        ("validation", "valid", "f8fbee7c52397a0e0f3a91dc54fedecb2e27f5bdc9a9daeab8cb10d077e26956"),
-        ("test", "test", "09cafa6a89ce0a27f30ed250d56ecb4d03c22fffb5a693f96c7ae655ee02ac72"),
-    )
+DNN_MGR = "https://raw.githubusercontent.com/coreyker/dnn-mgr/master/gtzan/"
+THREE_FOLDS = (
+    "https://raw.githubusercontent.com/julianofoleiss/gtzan_sturm_filter_3folds_stratified/"
+    "09de27435b04d56bc8f6b8765ca449e785519fbb/"
+)
+GTZAN_SPLITS = {
+    "fault-filtered": Published(  # Kereliuk, Sturm and Larsen (2015)
+        {
+            part: Remote((f"{DNN_MGR}{file}_filtered.txt",), f"sha256:{checksum}")
+            for part, file, checksum in (
+                ("train", "train", "2b04966cef1486f1a7767b74271533fa23e220388db804a1937835e1fc4fa3fa"),
+                ("validation", "valid", "f8fbee7c52397a0e0f3a91dc54fedecb2e27f5bdc9a9daeab8cb10d077e26956"),
+                ("test", "test", "09cafa6a89ce0a27f30ed250d56ecb4d03c22fffb5a693f96c7ae655ee02ac72"),
+            )
+        },
+        "gtzan_splits",
+    ),
+    "artist-filtered": Published(  # Foleiss and Tavares (2020)
+        {
+            f"fold {number}": Remote((f"{THREE_FOLDS}f{number}_evaluate_groups.txt",), f"sha256:{checksum}")
+            for number, checksum in (
+                (1, "acac0b6971156b3e6e119c0fe2fbfe5575cce40390463da7433223685379cd48"),
+                (2, "94c62d472987fbc68ba2a1c149f32726f6b333e2a5219c181b6964e9d59184e6"),
+                (3, "83d725b069dd3d52527ceeca266396c23b297d521200691282a3ef1e66273a43"),
+            )
+        },
+        "gtzan_folds",
+    ),
 }
+
+READY = "features_30_sec.csv"  # GTZAN as features, as it is handed round
 
 FMA = "https://os.unil.cloud.switch.ch/fma/"
 FMA_METADATA = Remote(
@@ -309,15 +361,30 @@ DATASETS = {
                 ),
             ),
             inside="genres",
-            parts=GTZAN_PARTS,
+            splits=GTZAN_SPLITS,
             index=GTZAN_INDEX,
             excluded=GTZAN_EXCLUDED,
             flawed=GTZAN_FLAWED,
-            split="published",
+            repeated=GTZAN_REPEATED,
+            split="fault-filtered",
             licence=NO_LICENCE,
-            cite="tzanetakis2002, sturm2013, kereliuk2015",
+            cite="tzanetakis2002, sturm2013, kereliuk2015, foleiss2020",
             note="jazz.00054 cannot be read in some copies; Sturm also counts, beyond what is excluded here, "
             "22 excerpts of one recording, 13 versions and 106 doubtful labels",
+        ),
+        Dataset(
+            "gtzan-features",
+            "GTZAN, as features",
+            GENRES,
+            clips=1000,
+            how_to_get=f"by hand: the file {READY} of Kaggle's copy of GTZAN, which holds no sound",
+            layout="ready",
+            splits=GTZAN_SPLITS,
+            split="fault-filtered",
+            licence=NO_LICENCE,
+            cite="tzanetakis2002, kereliuk2015, foleiss2020",
+            note="means and variances of what librosa computes, one row per clip; jazz.00054 is in it, whose "
+            "sound cannot be read in the same copy",
         ),
         Dataset(
             "fma-small",
@@ -335,7 +402,7 @@ DATASETS = {
             ),
             layout="fma",
             excluded=FMA_EMPTY,
-            split="published",
+            split="official",
             licence="Creative Commons, each track its own",
             cite="defferrard2017",
             note="the open replacement for the Million Song road; its published split keeps artists apart",
@@ -354,7 +421,7 @@ DATASETS = {
             ),
             layout="fma",
             excluded=FMA_EMPTY,
-            split="published",
+            split="official",
             licence="Creative Commons, each track its own",
             cite="defferrard2017",
         ),

@@ -30,12 +30,19 @@ class Corpus:
         Files that were left out: path and reason.
     source : str
         What opens it again: 'builtin', a name of the catalogue, or the whole path of a folder or CSV file.
+    splits : tuple of str
+        The splits that others have published, the one to use first. Each is a column of the table that names
+        a clip's part ('train', 'validation' or 'test') or its fold; NA for a clip that the split leaves out.
+    numbers : tuple of str
+        Of a corpus without sound: the columns of the table that hold its ready features.
     """
 
     name: str
     table: pd.DataFrame
     skipped: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"path": [], "reason": []}))
     source: str = ""
+    splits: tuple = ()
+    numbers: tuple = ()
 
     def __len__(self):
         return len(self.table)
@@ -52,10 +59,42 @@ class Corpus:
 
     @cached_property
     def checksum(self):
-        """A digest of the clips' names, genres and bytes: two runs with one checksum heard the same sound."""
-        with ThreadPoolExecutor() as pool:  # hashing does not hold Python's lock
-            sums = list(pool.map(_sha256, self.table["path"]))
+        """A digest of the clips' names, genres and bytes: two runs with one checksum heard the same sound.
+
+        Without sound the ready features stand for the bytes.
+        """
+        if self.numbers:
+            sums = [self.ready().tobytes()]
+        else:
+            with ThreadPoolExecutor() as pool:  # hashing does not hold Python's lock
+                sums = list(pool.map(_sha256, self.paths))
         return disk.digest(*self.table.index, *self.table["genre"], *sums)
+
+    @property
+    def paths(self):
+        """The file of each clip, a list of str. ValueError for a corpus of ready features, which has none."""
+        if self.numbers:
+            raise ValueError(
+                f"corpus {self.name!r} is a table of ready features: it holds no sound, which this needs"
+            )
+        return self.table["path"].tolist()
+
+    def ready(self):
+        """Return the ready features of a corpus that holds them.
+
+        Returns
+        -------
+        (clips, columns) array of float
+            Its columns are named in `numbers`.
+
+        Raises
+        ------
+        ValueError
+            For a corpus of sounds.
+        """
+        if not self.numbers:
+            raise ValueError(f"corpus {self.name!r} holds sound, not ready features: compute them")
+        return self.table[list(self.numbers)].to_numpy(float)
 
     def take(self, clips):
         """Select some of the clips.
@@ -107,9 +146,10 @@ class Corpus:
 
         Parameters
         ----------
-        by : {'artist', 'clip'}
+        by : {'artist', 'clip'} or one of `splits`
             Where repetitions are known (`together`), 'clip' stands for the recording, and artists who share a
-            recording are one group.
+            recording are one group. Of a published split the groups are the artists; a clip whose artist is
+            unknown is one by itself.
 
         Returns
         -------
@@ -123,13 +163,17 @@ class Corpus:
         recording = self.table.get("recording", self.table.index.to_series()).to_numpy()
         if by == "clip":
             return recording
-        if by != "artist":
-            raise ValueError(f"cannot split by {by!r}: choose 'artist' or 'clip'")
-        if self.table["artist"].isna().any():
+        if by not in ("artist", *self.splits):
+            raise ValueError(
+                f"corpus {self.name!r} has no split {by!r}: choose one of "
+                f"{', '.join((*self.splits, 'artist', 'clip'))}"
+            )
+        known = self.table["artist"].notna()
+        if by == "artist" and not known.all():
             raise ValueError(
                 f"corpus {self.name!r} does not tell every clip's artist: split by='clip', and say so"
             )
-        artist, names = pd.factorize(self.table["artist"])
+        artist, names = pd.factorize(np.where(known, self.table["artist"], recording))
         recording, recordings = pd.factorize(recording)
         group = _components(artist, len(names) + recording, len(names) + len(recordings))
         merged = pd.Series(names).groupby(group[: len(names)]).agg(" + ".join)
@@ -137,11 +181,58 @@ class Corpus:
 
     @property
     def fairest(self):
-        """'artist' where every genre has three known artists, so that they can be kept apart; else 'clip'."""
+        """The fairest split: the first published one that is whole, else 'artist' or 'clip', as the folds."""
+        return next(filter(self._is_whole, self.splits), None) or self.fairest_folds
+
+    @property
+    def fairest_folds(self):
+        """The fairest split that tests every clip once.
+
+        That is published folds; else 'artist' where every genre has three known artists, so that they can be
+        kept apart; else 'clip'.
+        """
+        for by in self.splits:
+            if self._is_whole(by) and not self.is_fixed(by):
+                return by
         if self.table["artist"].isna().any():
             return "clip"
         artists = pd.Series(self.groups("artist")).groupby(self.table["genre"].to_numpy()).nunique()
         return "artist" if artists.min() >= 3 else "clip"
+
+    def _is_whole(self, by):
+        """Say whether every part or fold of a published split holds every genre: of a part of the data set
+        it may not.
+        """
+        held = pd.crosstab(self.table["genre"], self.table[by]).reindex(self.genres, fill_value=0)
+        return bool(held.to_numpy().all()) and held.shape[1] >= (3 if self.is_fixed(by) else 2)
+
+    def is_fixed(self, by):
+        """Say whether a split always tests the same clips: a published one into parts.
+
+        Parameters
+        ----------
+        by : str
+            As in `split`.
+
+        Returns
+        -------
+        bool
+        """
+        return by in self.splits and self.table[by].dropna().isin(list(PARTS)).all()
+
+    def used(self, by):
+        """Select the clips that a split uses: all of them, unless it is a published one.
+
+        Parameters
+        ----------
+        by : str
+            As in `split`.
+
+        Returns
+        -------
+        Corpus
+        """
+        return self.take(self.table[by].notna()) if by in self.splits else self
 
     def folds(self, n=5, *, by="artist", seed=0):
         """Deal the clips into folds, genres in equal shares, no group in two folds.
@@ -150,24 +241,29 @@ class Corpus:
         ----------
         n : int
             How many folds; with fewer groups than that in some genre, as many as it has groups.
-        by : {'artist', 'clip'}
-            What is kept apart.
+        by : {'artist', 'clip'} or one of `splits`
+            What is kept apart. Published folds are as they are: `n` and `seed` do not count.
         seed : int
 
         Returns
         -------
         (clips,) array of int
-            From 0 to n - 1.
+            From 0 to n - 1; -1 for clips that published folds leave out.
 
         Raises
         ------
         ValueError
-            When a genre has fewer than two groups, or a fold would lack a genre.
+            When a genre has fewer than two groups, a fold would lack a genre, or a published split has parts
+            instead of folds.
 
         Notes
         -----
         Chapter 6.
         """
+        if self.is_fixed(by):
+            raise ValueError(f"the {by} split of corpus {self.name!r} has parts and no folds")
+        if by in self.splits:
+            return pd.factorize(self.table[by], sort=True)[0]
         fewest = pd.Series(self.groups(by)).groupby(self.table["genre"].to_numpy()).nunique()
         if fewest.min() < 2:
             raise ValueError(
@@ -182,10 +278,12 @@ class Corpus:
 
         Parameters
         ----------
-        by : {'artist', 'clip', 'published'}
-            What is kept apart. With 'published' the parts are those that the publishers of the data set have
-            drawn.
+        by : {'artist', 'clip'} or one of `splits`
+            What is kept apart. A published split has the parts that its publishers have drawn. Of published
+            folds each is the test part in its turn; a quarter of the others validates, artists apart where
+            they are known.
         seed : int
+            Of published folds it says whose turn it is.
 
         Returns
         -------
@@ -195,21 +293,30 @@ class Corpus:
         Raises
         ------
         ValueError
-            When a part would lack a genre, as with fewer than three groups in it, and when no split is
-            published.
+            When a part would lack a genre, as with fewer than three groups in it, or for a split that the
+            corpus does not have.
 
         Notes
         -----
         Chapter 2.
         """
-        if by == "published":
-            if "part" not in self.table:
-                raise ValueError(
-                    f"corpus {self.name!r} has no published split: split by='artist' or by='clip'"
-                )
-            return self.table["part"]
+        if self.is_fixed(by):
+            return self.table[by]
+        if by in self.splits:
+            return self._turn(by, seed)
         part = self.deal(PARTS.values(), by=by, seed=seed)
         return pd.Series(np.take(list(PARTS), part), index=self.table.index, name="part")
+
+    def _turn(self, by, seed):
+        """Name each clip's part in one turn of published folds, as `split` does."""
+        fold = self.folds(by=by)
+        test = seed % (fold.max() + 1)
+        part = pd.Series(np.where(fold == test, "test", None), index=self.table.index, name="part")
+        known = self.take((fold >= 0) & (fold != test))
+        shares = [PARTS["train"], PARTS["validation"]]
+        dealt = known.deal(shares, by="clip" if known.table["artist"].isna().any() else "artist", seed=seed)
+        part[known.table.index] = np.take(["train", "validation"], dealt)
+        return part
 
     def deal(self, weights, *, by, seed):
         """Deal the clips into parts, genre by genre in given proportions.

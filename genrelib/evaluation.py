@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from genrelib.records import UNTESTED
+from genrelib.records import UNTESTED, split_name
 
 __all__ = [
     "Difference",
@@ -20,7 +20,6 @@ __all__ = [
     "calibration_error",
     "compare",
     "confusion",
-    "fairest_split",
     "group_draws",
     "hits_and_tests",
     "reliability",
@@ -42,7 +41,7 @@ class Score:
     seeds, clips : int
         How many trainings and how many clips it rests on.
     by : str
-        What was kept apart: 'clip', 'artist' or 'published'.
+        What was kept apart: 'clip', 'artist', or a published split.
     """
 
     accuracy: float
@@ -74,7 +73,7 @@ class Difference:
     clips : int
         How many clips both sides tested.
     by : str
-        What was kept apart: 'clip', 'artist' or 'published'.
+        What was kept apart: 'clip', 'artist', or a published split.
     """
 
     difference: float
@@ -91,46 +90,6 @@ class Difference:
     def significant(self):
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
-
-
-def fairest_split(corpus):
-    """Return the fairest split that a corpus allows.
-
-    Parameters
-    ----------
-    corpus : Corpus
-
-    Returns
-    -------
-    str
-        'published' where the publishers drew a split, else 'artist', or 'clip' where artists are not known.
-    """
-    return "published" if "part" in corpus.table else corpus.fairest
-
-
-def split_name(by):
-    """Return a split in words.
-
-    Parameters
-    ----------
-    by : str
-        'clip', 'artist' or 'published'.
-
-    Returns
-    -------
-    str
-        'clips apart', 'artists apart' or 'published split'.
-    """
-    return "published split" if by == "published" else f"{by}s apart"
-
-
-def _resampled_groups(corpus, by):
-    """Return what is drawn as one when an interval asks how else the clips could have come out, (clips,).
-
-    That is what the split keeps apart; with a published split the artists, where known, or the clips.
-    """
-    known = corpus.table["artist"].notna().all()
-    return corpus.groups(by if by != "published" else "artist" if known else "clip")
 
 
 def score(predictions, corpus, *, by):
@@ -159,7 +118,7 @@ def score(predictions, corpus, *, by):
     Chapter 6.
     """
     hits, tested = hits_and_tests(predictions, corpus)
-    low, high = _share_interval(hits, tested, _resampled_groups(corpus, by))
+    low, high = _share_interval(hits, tested, corpus.groups(by))
     clips = int(tested.any(axis=0).sum())
     return Score(float(hits.sum() / tested.sum()), low, high, len(hits), clips, by)
 
@@ -199,7 +158,7 @@ def compare(a, b, corpus, *, by):
         h.sum(axis=0)[both] / t.sum(axis=0)[both] for h, t in ((hits_a, tested_a), (hits_b, tested_b))
     )
     difference = rate_a - rate_b
-    low, high = bootstrap_interval(difference, np.ones(both.sum()), _resampled_groups(corpus, by)[both])
+    low, high = bootstrap_interval(difference, np.ones(both.sum()), corpus.groups(by)[both])
     return Difference(float(difference.mean()), low, high, int(both.sum()), by)
 
 
@@ -341,7 +300,7 @@ def by_genre(predictions, corpus, *, by):
         As `score`.
     """
     hits, tested = hits_and_tests(predictions, corpus)
-    groups, predictions, rows = _resampled_groups(corpus, by), np.atleast_2d(predictions), []
+    groups, predictions, rows = corpus.groups(by), np.atleast_2d(predictions), []
     for genre in range(len(corpus.genres)):
         row = {}
         asked = {"recall": tested & (corpus.labels == genre), "precision": predictions == genre}
@@ -378,7 +337,7 @@ def reliability(probabilities, corpus, *, by, bins=10):
     Chapter 9.
     """
     sure, hits, tested = _top_genre(probabilities, corpus)
-    slot, groups, rows = _bin_of(sure, bins), _resampled_groups(corpus, by), []
+    slot, groups, rows = _bin_of(sure, bins), corpus.groups(by), []
     for number in range(bins):
         those = tested & (slot == number)
         if those.any():
@@ -414,7 +373,7 @@ def calibration_error(probabilities, corpus, *, by, bins=10):
     Naeini and others (2015). Chapter 9.
     """
     sure, hits, tested = _top_genre(probabilities, corpus)
-    _, group = np.unique(np.asarray(_resampled_groups(corpus, by), dtype=str), return_inverse=True)
+    _, group = np.unique(np.asarray(corpus.groups(by), dtype=str), return_inverse=True)
     cell = (group * bins + _bin_of(sure, bins))[tested]
     size = (group.max() + 1) * bins
     gap = np.bincount(cell, (sure - hits)[tested], size).reshape(-1, bins)

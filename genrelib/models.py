@@ -38,7 +38,7 @@ def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, check
     kind : {'mel', 'mfcc'}
         The features that it hears.
     by : str
-        What the split keeps apart: 'artist', 'clip' or 'published'.
+        What the split keeps apart, as in `Corpus.split`.
     epochs : int
         At most.
     seed : int
@@ -70,7 +70,7 @@ def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, check
     run = fit(X=X, labels=labels, part=part, **about, **kept)
     test = (part == "test").to_numpy()
     hits = predict(run.model, X[test], find(network).excerpt).argmax(axis=1) == labels[test]
-    tested = f"{hits.sum()} of {test.sum()} clips right, {by}s apart"
+    tested = f"{hits.sum()} of {test.sum()} clips right, {records.split_name(by)}"
     return run.model, model_card(run, corpus, part=part, by=by, tested=tested, **about)
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "plain_rows",
     "provenance",
     "read",
+    "split_name",
     "write",
     "write_result",
 ]
@@ -56,7 +57,8 @@ def kept(name, corpus, compute, *, code, **parameters):
         The result, with its `parameters` and its `provenance`.
     """
     wanted = json.dumps(parameters, sort_keys=True)
-    apart = corpus.table.reindex(columns=["artist", "recording"]).to_csv()  # what a split keeps apart
+    # what a split keeps apart
+    apart = corpus.table.reindex(columns=["artist", "recording", *corpus.splits]).to_csv()
     key = disk.digest(name, corpus.checksum, apart, wanted, disk.code_digest(code))
     path = disk.data_dir("runs") / f"{name}-{corpus.name}-{key}.json"
     if not path.exists():
@@ -148,6 +150,22 @@ def write_result(name, result):
     path = disk.CHECKOUT / "data" / "results" / f"{name}.json"
     write(path, result)
     return path
+
+
+def split_name(by):
+    """Return a split in words.
+
+    Parameters
+    ----------
+    by : str
+        As in `Corpus.split`.
+
+    Returns
+    -------
+    str
+        'clips apart', 'artists apart', or the name of a published split, as 'fault-filtered split'.
+    """
+    return f"{by}s apart" if by in ("clip", "artist") else f"{by} split"
 
 
 def benchmarks():

@@ -103,7 +103,8 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     Raises
     ------
     ValueError
-        For an unknown kind, for parameters that cannot be, or when no clip is left.
+        For an unknown kind, for parameters that cannot be, for a corpus without sound, or when no clip is
+        left.
     OSError
         When the disk is full, or the kept file is damaged.
 
@@ -113,7 +114,7 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     """
     if kind not in features.KINDS:
         raise ValueError(f"unknown kind of feature {kind!r}: choose one of {', '.join(features.KINDS)}")
-    window = {"n_fft": features.N_FFT, "hop_length": features.HOP} | window
+    clips, window = corpus.paths, {"n_fft": features.N_FFT, "hop_length": features.HOP} | window
     n_fft, hop_length = window["n_fft"], window["hop_length"]
     bands = features.KINDS[kind](np.zeros(max(n_fft, 2)), **window).shape[1]  # refuses what cannot be
     if n_frames is None:
@@ -123,7 +124,7 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     key = disk.digest(corpus.checksum, kind, n_frames, sorted(window.items()), code)
     path = disk.data_dir("features") / f"{corpus.name}-{kind}-{key}.h5"
     compute = partial(_row, kind=kind, samples=n_fft + (n_frames - 1) * hop_length, window=window)
-    _fill(path, corpus.table["path"].tolist(), (len(corpus), n_frames, bands), compute, jobs)
+    _fill(path, clips, (len(corpus), n_frames, bands), compute, jobs)
     status, reasons = _read_status(path)
     bad = status == BAD
     if bad.all():

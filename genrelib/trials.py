@@ -25,8 +25,8 @@ def rotation(corpus, number, *, by):
     """Name each clip's part in one of many trainings, each of which tests another fold.
 
     Training 0 tests the first of FOLDS folds, training 1 the second, and so on, so FOLDS trainings test every
-    clip once; then the folds are dealt anew. The next fold validates. A published split does not rotate:
-    every training has the same parts.
+    clip once; then the folds are dealt anew. The next fold validates. Published folds take turns as
+    `Corpus.split` says; of a published split into parts every training has the same.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def rotation(corpus, number, *, by):
     number : int
         Of the training, from 0.
     by : str
-        What the folds keep apart: 'artist', 'clip' or 'published'.
+        What the folds keep apart, as in `Corpus.split`.
 
     Returns
     -------
@@ -50,8 +50,8 @@ def rotation(corpus, number, *, by):
     -----
     Chapter 8.
     """
-    if by == "published":
-        return corpus.split(by=by).to_numpy()
+    if by in corpus.splits:
+        return corpus.split(by=by, seed=number).to_numpy()
     fold = corpus.folds(FOLDS, by=by, seed=number // FOLDS)
     n = fold.max() + 1
     if n < 3:

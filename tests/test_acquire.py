@@ -18,7 +18,7 @@ from killing import workers
 
 from genrelib import acquire, catalog
 from genrelib.acquire import ArchiveError, DownloadError, download, extract
-from genrelib.catalog import Contents, Dataset, Remote
+from genrelib.catalog import Contents, Dataset, Published, Remote
 from genrelib.sources import open_corpus
 
 BODY = np.random.default_rng(0).bytes(700_000)
@@ -293,13 +293,65 @@ def test_the_published_split_comes_from_its_lists(server, dataset, monkeypatch):
         "train.txt": b"blues/blues.00000.wav\nblues/blues.00001.wav\n",
         "test.txt": b"rock/rock.00001.wav\n",
     }
-    parts = {
-        part: Remote((server.url(f"{part}.txt"),), checksum(server.files[f"{part}.txt"]))
-        for part in ("train", "test")
-    }
-    monkeypatch.setitem(catalog.DATASETS, "a-set", replace(dataset, parts=parts))
-    split = open_corpus("a-set").split(by="published")
+    published = declared(server, {"train": "train.txt", "test": "test.txt"})
+    monkeypatch.setitem(catalog.DATASETS, "a-set", replace(dataset, splits={"filtered": published}))
+    split = open_corpus("a-set").split(by="filtered")
     assert split.to_dict() == {"blues.00000": "train", "blues.00001": "train", "rock.00001": "test"}
+
+
+def declared(server, lists):
+    """Declare a split by the lists that the server holds."""
+    remotes = {
+        part: Remote((server.url(file),), checksum(server.files[file])) for part, file in lists.items()
+    }
+    return Published(remotes, "a_set_splits")
+
+
+def test_published_folds_number_the_artists_and_what_is_not_there_is_listed(server, dataset, monkeypatch):
+    server.files |= {
+        "f1.txt": b"./blues_00000.wav\t7\n./rock_00000.wav\t9\n",
+        "f2.txt": b"./blues_00001.wav\t7\n./rock_00009.wav\t9\n./blues_00008.wav\t0\n",
+    }
+    folds = declared(server, {"fold 1": "f1.txt", "fold 2": "f2.txt"})
+    monkeypatch.setitem(catalog.DATASETS, "a-set", replace(dataset, splits={"folds": folds}))
+    opened = open_corpus("a-set")
+    # rock.00000 is excluded, but not from the folds that use it
+    assert opened.table["folds"].dropna().to_dict() == {
+        "blues.00000": "fold 1",
+        "blues.00001": "fold 2",
+        "rock.00000": "fold 1",
+    }
+    # artist 7 is called A, as one of his clips is; artist 9 has no name
+    artists = {"blues.00000": "A", "blues.00001": "A", "rock.00000": "artist 9", "rock.00001": "B"}
+    assert opened.table["artist"].to_dict() == artists
+    assert opened.skipped.to_dict("records") == [
+        {"path": clip, "reason": "is not there, though in the folds split"}
+        for clip in ("blues.00008", "rock.00009")
+    ]
+
+
+def test_a_list_with_another_checksum_or_none_leaves_the_corpus_without_that_split(
+    server, dataset, data, monkeypatch
+):
+    server.files |= {"f1.txt": b"./blues_00000.wav\t7\n", "f2.txt": b"./rock_00001.wav\t9\n"}
+    folds = declared(server, {"fold 1": "f1.txt", "fold 2": "f2.txt"})
+    gone = Published({"test": Remote(("http://127.0.0.1:1/gone.txt",))}, "a_set_splits")
+    splits = {"gone": gone, "folds": folds}
+    monkeypatch.setitem(catalog.DATASETS, "a-set", replace(dataset, splits=splits))
+    server.files["f2.txt"] = b"another text"
+    with pytest.warns(UserWarning) as caught:
+        opened = open_corpus("a-set")
+    said = [str(one.message) for one in caught if "without its" in str(one.message)]
+    assert opened.splits == () and opened.fairest == "clip"
+    assert [text.split(":")[0] for text in said] == [
+        "a-set is opened without its gone split",
+        "a-set is opened without its folds split",
+    ]
+    assert "gone.txt: no connection" in said[0] and said[0].endswith(f"into {data / 'a_set_splits'}")
+    (data / "a_set_splits").mkdir()
+    (data / "a_set_splits" / "f2.txt").write_bytes(b"./rock_00001.wav\t9\n")
+    with pytest.warns(UserWarning, match="gone"):
+        assert open_corpus("a-set").splits == ("folds",)
 
 
 def test_unknown_names_and_sets_that_are_not_for_downloading(data):

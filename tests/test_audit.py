@@ -252,14 +252,17 @@ def test_the_published_split_of_gtzan_tears_no_declared_repetition(data):
     (data / "gtzan_splits" / "GTZANindex.txt").write_bytes(index)
     for part, names in PARTS.items():
         (data / "gtzan_splits" / f"{part}_filtered.txt").write_text("\n".join(names))
+    (data / "gtzan_folds").mkdir()
+    for number in (1, 2, 3):
+        (data / "gtzan_folds" / f"f{number}_evaluate_groups.txt").write_text("")
     opened = open_corpus("gtzan")
     assert sorted(opened.table.index) == ["blues.00012", "blues.00029", "disco.00099", "rock.00016"]
     assert opened.table["artist"].dropna().to_dict() == {"blues.00012": "A", "blues.00029": "A"}
     assert list(opened.known().table.index) == ["blues.00012", "blues.00029"]
     everything = open_corpus("gtzan", everything=True)
-    assert len(everything) == 6 and everything.table["part"]["disco.00099"] == "test"
+    assert len(everything) == 6 and everything.table["fault-filtered"]["disco.00099"] == "test"
     twice = pd.DataFrame({"clip": ["disco.00098"], "other": ["disco.00099"]})
-    leaks = audit.leaks(everything, everything.split(by="published"), twice)
+    leaks = audit.leaks(everything, everything.split(by="fault-filtered"), twice)
     assert list(leaks["name"]) == ["A"], "the filtered split is not wholly artist-disjoint"
     path = everything.table["path"]
     audio.write(path["disco.00098"], audio.read(path["disco.00099"]))

@@ -15,7 +15,7 @@ def test_a_declaration_is_complete(dataset):
     assert catalog.DATASETS[dataset.name] is dataset
     assert dataset.title and dataset.how_to_get and dataset.licence and dataset.clips > 0
     assert dataset.genres == tuple(sorted(dataset.genres))
-    for remote in (*dataset.remotes, *dataset.parts.values(), *filter(None, [dataset.index])):
+    for remote in dataset.files:
         assert all(re.fullmatch(r"https?://\S+", url) for url in remote.urls)
         assert remote.checksum is None or re.fullmatch(
             r"md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64}", remote.checksum
@@ -42,7 +42,7 @@ def test_gtzan_mini_on_disk_is_what_is_declared(real):
 
 def test_gtzans_exclusions_are_the_clips_that_the_filtered_split_leaves_out(real):
     listed = {}
-    for part, remote in catalog.GTZAN_PARTS.items():
+    for part, remote in catalog.GTZAN_SPLITS["fault-filtered"].lists.items():
         path = real / "gtzan_splits" / remote.file
         assert remote.checksum == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
         listed[part] = {line.split("/")[1].removesuffix(".wav") for line in path.read_text().split()}
@@ -58,10 +58,28 @@ def test_gtzans_exclusions_are_the_clips_that_the_filtered_split_leaves_out(real
     assert kept < everyone
 
 
+def test_gtzans_folds_test_every_clip_once_with_its_artists_apart(real):
+    remotes = catalog.GTZAN_SPLITS["artist-filtered"].lists
+    for number, remote in enumerate(remotes.values(), 1):
+        text = (real / "gtzan_folds" / remote.file).read_text()
+        assert remote.checksum == f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+        tested = (real / "gtzan_folds" / f"f{number}_test.txt").read_text().split()
+        assert sorted(line.split()[0] for line in text.splitlines()) == sorted(tested)
+    splits, artists = acquire.published_splits("gtzan")
+    fold = pd.Series(splits["artist-filtered"])
+    assert len(fold) == len(artists) == 948 and len(set(artists.values())) == 412
+    assert (fold.groupby(artists).nunique() == 1).all()
+    assert pd.crosstab(fold.index.str.split(".").str[0], fold).to_numpy().min() > 20
+    twice = set(catalog.GTZAN_REPEATED.items())
+    assert not [pair for pair in twice if set(pair) <= set(fold.index)], "of two repetitions one is used"
+
+
 def test_the_split_suggested_is_the_fairest_that_a_data_set_allows():
     for dataset in catalog.DATASETS.values():
-        if dataset.parts or dataset.layout == "fma":
-            assert dataset.split == "published"
+        if dataset.splits:
+            assert dataset.split == next(iter(dataset.splits))
+        elif dataset.layout == "fma":
+            assert dataset.split == "official"
         elif dataset.name == "gtzan-mini":  # four of its genres are one artist each
             assert dataset.split == "clip"
         else:

@@ -1,5 +1,8 @@
 """One table of clips, and its splits: groups stay apart, genres in equal shares."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,10 +45,8 @@ def test_few_groups_make_few_folds_and_none_is_an_error():
         made(blues="ab", rock="cd").split(by="artist")
     with pytest.raises(ValueError, match="does not tell every clip's artist: split by='clip'"):
         made(blues="ab?", rock="cde").folds(3)
-    with pytest.raises(ValueError, match="cannot split by 'album'"):
+    with pytest.raises(ValueError, match="corpus 'made' has no split 'album': choose one of artist, clip"):
         made(blues="ab", rock="cd").folds(2, by="album")
-    with pytest.raises(ValueError, match="no published split"):
-        made(blues="ab", rock="cd").split(by="published")
 
 
 def test_a_split_has_three_parts_with_every_genre():
@@ -65,6 +66,69 @@ def test_fairest_needs_three_known_artists_a_genre():
     assert made(blues="abc", rock="def").fairest == "artist"
     assert made(blues="abc", rock="de").fairest == "clip"
     assert made(blues="abc?", rock="def").fairest == "clip"
+
+
+def published(**splits):
+    """Two genres of six clips and three artists each, with published splits; '-' is no part."""
+    opened = made(blues="aabbcc", rock="ddeeff")
+    words = {"t": "train", "v": "validation", "e": "test", "1": "fold 1", "2": "fold 2", "3": "fold 3"}
+    columns = {name: [words.get(letter) for letter in letters] for name, letters in splits.items()}
+    return replace(opened, table=opened.table.assign(**columns), splits=tuple(columns))
+
+
+def test_a_published_split_is_as_published_and_the_fairest():
+    opened = published(filtered="ttvvee" + "tt-vee", folds="112233" + "11223-")
+    assert opened.fairest == "filtered" and opened.fairest_folds == "folds"
+    assert opened.is_fixed("filtered") and not opened.is_fixed("folds") and not opened.is_fixed("artist")
+    first = ["train", "train", "validation", "validation", "test", "test"]
+    part = opened.split(by="filtered", seed=7)
+    assert part.fillna("none").tolist() == [*first, "train", "train", "none", "validation", "test", "test"]
+    assert opened.folds(by="folds").tolist() == [0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, -1]
+    assert len(opened.used("filtered")) == len(opened.used("folds")) == 11 and len(opened.used("clip")) == 12
+    with pytest.raises(ValueError, match="the filtered split of corpus 'made' has parts and no folds"):
+        opened.folds(by="filtered")
+    with pytest.raises(ValueError, match="has no split 'album': choose one of filtered, folds, artist, clip"):
+        opened.split(by="album")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_published_folds_take_turns_and_artists_of_the_others_validate(seed):
+    opened = published(folds="112233" + "11223-")
+    part, fold = opened.split(by="folds", seed=seed), opened.folds(by="folds")
+    assert (part == "test").tolist() == (fold == seed % 3).tolist()
+    assert part.isna().tolist() == (fold < 0).tolist()
+    known = opened.take(fold >= 0)
+    assert known.straddling(part[fold >= 0], by="artist") == []
+    assert pd.crosstab(known.table["genre"], part[fold >= 0]).to_numpy().all()
+
+
+def test_a_published_split_that_lacks_a_genre_somewhere_is_not_the_fairest():
+    assert published(filtered="ttvvee" + "tttvvv").fairest == "artist"
+    assert published(filtered="ttttee" + "ttttee").fairest == "artist", "nothing validates"
+    assert published(folds="112233" + "111222").fairest == "artist"
+    assert published(folds="111222" + "111222").fairest == "folds"
+    assert published(filtered="ttvvee" + "tttvvv", folds="112233" * 2).fairest == "folds"
+
+
+def test_where_artists_of_a_published_split_are_unknown_a_clip_is_one_by_itself():
+    opened = published(filtered="ttvvee" * 2)
+    opened.table.loc["blues.00000", "artist"] = None
+    assert opened.groups("filtered").tolist() == ["blues.00000", *"abbccddeeff"]
+    assert opened.fairest_folds == "clip"
+
+
+def test_ready_features_stand_for_the_sound_that_is_not_there():
+    table = made(blues="ab", rock="cd").table.assign(tempo=[1.0, 2, 3, 4], level=[0.5, 0, 0, 0])
+    opened = Corpus("mine", table, numbers=("tempo", "level"))
+    np.testing.assert_array_equal(opened.ready(), [[1, 0.5], [2, 0], [3, 0], [4, 0]])
+    some = opened.take(["rock.00002", "blues.00001"])
+    np.testing.assert_array_equal(some.ready(), [[3, 0], [2, 0]])
+    changed = Corpus("mine", table.assign(tempo=[1.0, 2, 3, 5]), numbers=("tempo", "level"))
+    assert opened.checksum == opened.take(slice(None)).checksum != changed.checksum
+    with pytest.raises(ValueError, match="corpus 'mine' is a table of ready features: it holds no sound"):
+        _ = opened.paths
+    with pytest.raises(ValueError, match="corpus 'made' holds sound, not ready features"):
+        made(blues="a", rock="b").ready()
 
 
 def repeats(*pairs):

@@ -126,7 +126,7 @@ def test_a_recorded_result_says_what_it_rests_on_and_names_no_folder(path):
     assert record["provenance"]["versions"] and record["provenance"]["corpus"]["checksum"]
     for row in record["results"] if isinstance(record.get("results"), list) else []:
         assert row["low"] <= row["accuracy"] <= row["high"]
-        assert row["seeds"] >= 1 and row["clips"] >= 1 and row["by"] in ("artist", "clip", "published")
+        assert row["seeds"] >= 1 and row["clips"] >= 1 and row["by"] in SPLITS
 
 
 def test_recall_and_precision_of_each_genre():
@@ -197,57 +197,73 @@ def test_the_calibration_error_is_the_mean_gap_of_the_bins_and_forgets_the_untes
 def test_a_split_is_named():
     corpus = toy()
     told = np.zeros((1, 60), int)
-    corpus.table["part"] = "test"
-    assert evaluation.fairest_split(corpus) == "published"
-    score = evaluation.score(told, corpus, by="published")
-    assert score.basis == "60 clips, published split, 1 seed"
+    corpus = Corpus("toy", corpus.table.assign(filtered="test"), splits=("filtered",))
+    score = evaluation.score(told, corpus, by="filtered")
+    assert score.basis == "60 clips, filtered split, 1 seed"
+    assert evaluation.score(told, corpus, by="artist").basis == "60 clips, artists apart, 1 seed"
     assert (score.low, score.high) == (
         evaluation.score(told, corpus, by="artist").low,
         evaluation.score(told, corpus, by="artist").high,
     )
     corpus.table["artist"] = None
     assert (
-        evaluation.score(told, corpus, by="published").high == evaluation.score(told, corpus, by="clip").high
+        evaluation.score(told, corpus, by="filtered").high == evaluation.score(told, corpus, by="clip").high
     )
 
 
+SPLITS = ("artist", "clip", *catalog.DATASETS["gtzan"].splits)
 GTZAN = catalog.DATASETS["gtzan"].genres
 LISTS = {"train": 3, "valid": 2, "test": 2}  # of the published split -> clips per genre
 
 
 @pytest.fixture
 def like_gtzan(data, monkeypatch):
-    """A GTZAN of seven clips per genre with made-up lists of its split, each genre its own tone in noise.
+    """A GTZAN of seven clips per genre with made-up lists of its splits, each genre its own tone in noise.
 
-    Its artists cannot be had.
+    The names of its artists cannot be had.
     """
     monkeypatch.setattr(acquire, "published_artists", lambda name: ({}, {}))
-    (data / "gtzan_splits").mkdir(parents=True)
+    for folder in ("gtzan_splits", "gtzan_folds"):
+        (data / folder).mkdir(parents=True)
+    folds = {number: [] for number in (1, 2, 3)}
     rng, excluded = np.random.default_rng(0), catalog.DATASETS["gtzan"].excluded
     clips = {genre: [f"{genre}.{n:05d}" for n in range(100)] for genre in GTZAN}
     usable = {genre: iter([clip for clip in names if clip not in excluded]) for genre, names in clips.items()}
     for part, count in LISTS.items():
         names = [f"{genre}/{next(usable[genre])}.wav" for genre in GTZAN for _ in range(count)]
         (data / "gtzan_splits" / f"{part}_filtered.txt").write_text("\n".join(names))
-        for name in names:
+        for artist, name in enumerate(names):
+            clip = name.split("/")[1].replace(".", "_", 1)
+            folds[1 + artist % 3].append(f"./{clip}\t{part}{artist}")
             noise = rng.normal(0, 0.1, int(10.1 * audio.SR))
             tone = np.sin(np.arange(len(noise)) * 0.05 * 1.4 ** GTZAN.index(name.split("/")[0]))
             audio.write(data / "gtzan" / name, np.float32(0.3 * noise + 0.3 * tone))
+    for number, lines in folds.items():
+        (data / "gtzan_folds" / f"f{number}_evaluate_groups.txt").write_text("\n".join(lines))
     return open_corpus("gtzan")
+
+
+def test_gtzan_is_tested_once_by_its_published_folds(like_gtzan):
+    corpus = like_gtzan
+    turns = [trials.rotation(corpus, number, by="artist-filtered") for number in range(3)]
+    assert (np.array([turn == "test" for turn in turns]).sum(axis=0) == 1).all()
+    run = baselines.evaluate_all(corpus, by="artist-filtered", seeds=1, names=("SVM",))
+    score = evaluation.score(run["predictions"]["SVM"], corpus, by="artist-filtered")
+    assert score.basis == "70 clips, artist-filtered split, 1 seed" and score.accuracy > 0.5
 
 
 def test_gtzan_goes_its_published_way_from_split_to_scores(like_gtzan):
     corpus = like_gtzan
-    by = evaluation.fairest_split(corpus)
-    assert by == "published"
+    by = corpus.fairest
+    assert by == "fault-filtered"
     assert dict(corpus.split(by=by).value_counts()) == {"train": 30, "validation": 20, "test": 20}
     run = baselines.evaluate_all(corpus, by=by, seeds=1, names=("k-NN", "SVM"))
     for predictions in run["predictions"].values():
         score = evaluation.score(predictions, corpus, by=by)
-        assert (score.clips, score.by) == (20, "published")
+        assert (score.clips, score.by) == (20, by)
         assert score.accuracy > 0.5  # chance is 0.1
     run = trials.train_and_test(corpus, kind="mfcc", by=by, seeds=1, epochs=1)
     tested = np.array(run["predictions"])[0] != UNTESTED
-    assert sorted(corpus.table.index[tested]) == sorted(corpus.table.index[corpus.table["part"] == "test"])
+    assert sorted(corpus.table.index[tested]) == sorted(corpus.table.index[corpus.table[by] == "test"])
     np.testing.assert_allclose(np.array(run["probabilities"])[0][tested].sum(axis=1), 1, atol=1e-3)
     assert not np.array(run["probabilities"])[0][~tested].any()

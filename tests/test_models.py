@@ -2,14 +2,16 @@
 
 import json
 import zipfile
+from pathlib import Path
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from toys import make_features, use_store
 
-from genrelib import features, models, networks, records, training
+from genrelib import acquire, audio, catalog, features, models, networks, records, training
 from genrelib.__main__ import main
 
 
@@ -151,6 +153,39 @@ def test_a_card_says_how_to_make_the_model_again(saved):
     assert card["training"] | {"epochs": 3, "seed": 0, "patience": training.PATIENCE} == card["training"]
     assert (card["training"]["batch"], card["training"]["excerpt"]) == (how.batch, how.excerpt)
     assert {"keras", "tensorflow", "numpy"} <= set(card["versions"])
+
+
+@pytest.fixture
+def laid_out_as_gtzan(real, data, monkeypatch):
+    """Real excerpts under the names of GTZAN's clips: one for each part of the one split and fold of the
+    other that there is.
+
+    The index of artists cannot be had.
+    """
+    monkeypatch.setattr(acquire, "published_artists", lambda name: ({}, {}))
+    splits, _ = acquire.published_splits("gtzan")
+    places = pd.DataFrame(splits).dropna().sort_index()
+    for genre in catalog.GENRES:
+        named = places[places.index.str.startswith(f"{genre}.")].drop_duplicates()
+        sounds = sorted((real / "gtzan_mini" / genre).iterdir())
+        for clip, sound in zip(named.index, sounds, strict=False):
+            audio.write(data / "gtzan" / genre / f"{clip}.wav", audio.read(sound, seconds=10.1))
+    return splits
+
+
+def test_the_commands_use_the_published_split_and_say_so(laid_out_as_gtzan, data):
+    train = CliRunner().invoke(main, ["train", "gtzan", "--kind", "mfcc", "--epochs", "1"])
+    assert train.exit_code == 0, train.output
+    assert "clips right, fault-filtered split" in train.stdout
+    path = Path(train.stdout.partition(": ")[0])
+    card = json.loads(path.with_suffix(".json").read_text())
+    assert card["split"]["by"] == "fault-filtered" and card["split"]["held_out"]
+    assert {laid_out_as_gtzan["fault-filtered"][clip] for clip in card["split"]["held_out"]} == {"test"}
+    evaluated = CliRunner().invoke(main, ["evaluate", str(path)])
+    assert evaluated.exit_code == 0, evaluated.output
+    assert f"; {len(card['split']['held_out'])} clips, fault-filtered split, 1 seed)" in evaluated.stdout
+    listed = CliRunner().invoke(main, ["corpus", "gtzan"]).stdout
+    assert "  split by fault-filtered;" in listed and "is not there, though in the fault-filtered" in listed
 
 
 def test_the_commands_train_and_evaluate(toy, data, monkeypatch):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from genrelib import audio, audit, disk, sources, synth
+from genrelib import audio, audit, catalog, disk, sources, synth
 from genrelib.__main__ import main
 from genrelib.sources import catalogue, checks, open_corpus
 
@@ -167,17 +168,35 @@ def test_the_free_music_archives_table_of_tracks(tmp_path, data):
     tracks.to_csv(tmp_path / "fma_metadata" / "tracks.csv")
     clips = catalogue._fma_clips(tmp_path, "small")
     assert list(clips.index) == ["000002", "000005", "000141"]
-    assert clips["part"].tolist() == ["train", "test", "validation"]
+    assert clips["official"].tolist() == ["train", "test", "validation"]
     assert clips.loc["000141", "path"].endswith(os.path.join("fma_small", "000", "000141.mp3"))
     for path in clips["path"][:2]:
         put(path)
     opened = checks.gather("fma-small", clips, {"000141": "holds no audio"})
     assert opened.genres == ("Folk", "Rock") and opened.skipped["reason"].tolist() == ["holds no audio"]
-    assert opened.split(by="published").to_dict() == {"000002": "train", "000005": "test"}
+    opened = replace(opened, splits=("official",))
+    assert opened.split(by="official").to_dict() == {"000002": "train", "000005": "test"}
     twice = audit.leaks(
-        opened, opened.split(by="published"), pd.DataFrame([("000002", "000005")], columns=["clip", "other"])
+        opened, opened.split(by="official"), pd.DataFrame([("000002", "000005")], columns=["clip", "other"])
     )
     assert twice["what"].tolist() == ["recording"], "the artists are kept apart, a repetition is not"
+
+
+def test_the_free_music_archive_is_split_as_its_publishers_have(tmp_path, data):
+    columns = pd.MultiIndex.from_tuples(
+        [("artist", "id"), ("set", "split"), ("set", "subset"), ("track", "genre_top")]
+    )
+    splits = ("training", "validation", "test")
+    rows = [[n, splits[n % 3], "small", ("Rock", "Folk")[n // 3]] for n in range(6)]
+    folder = data / "fma_small"
+    (folder / "fma_metadata").mkdir(parents=True)
+    tracks = pd.DataFrame(rows, columns=columns, index=pd.Index(range(1, 7), name="track_id"))
+    tracks.to_csv(folder / "fma_metadata" / "tracks.csv")
+    for n in range(1, 7):
+        put(folder / "fma_small" / "000" / f"{n:06d}.mp3")
+    opened = open_corpus("fma-small")
+    assert opened.fairest == catalog.DATASETS["fma-small"].split == "official"
+    assert opened.split(by="official").tolist() == 2 * ["train", "validation", "test"]
 
 
 def test_gtzan_mini_is_found_beside_the_checkout(real, data):

@@ -18,7 +18,7 @@ __all__ = [
     "fetch",
     "folder",
     "published_artists",
-    "published_parts",
+    "published_splits",
 ]
 
 
@@ -175,8 +175,8 @@ def _check_contents(folder, dataset):
         )
 
 
-def published_parts(name):
-    """Read the split that the publishers of a data set have drawn.
+def published_splits(name):
+    """Read the splits that others have published of a data set, and the artists that their lists number.
 
     Parameters
     ----------
@@ -185,18 +185,33 @@ def published_parts(name):
 
     Returns
     -------
-    dict of str to str
-        Clip to part; empty where no split is published.
-
-    Raises
-    ------
-    DownloadError
-        When its lists, which are small, lie neither on disk nor at their address.
+    splits : dict of str to dict
+        Name of the split to {clip: part or fold}. A split whose lists, which are small, lie neither on disk
+        nor at their addresses is missing, with a warning.
+    artists : dict of str to str
+        Clip to artist, as 'artist 17'.
     """
-    parts = {}
-    for part, remote in catalog.DATASETS[name].parts.items():
-        parts |= {Path(line).stem: part for line in _small_file(name, remote).split()}
-    return parts
+    splits, artists = {}, {}
+    for split, published in catalog.DATASETS[name].splits.items():
+        try:
+            texts = {part: _small_file(published.folder, each) for part, each in published.lists.items()}
+        except DownloadError as error:
+            where = disk.data_dir() / published.folder
+            warnings.warn(
+                f"{name} is opened without its {split} split: {error}; put its lists into {where}",
+                stacklevel=2,
+            )
+            continue
+        lines = {part: [line.split() for line in text.splitlines() if line] for part, text in texts.items()}
+        splits[split] = {_clip_of(line[0]): part for part, listed in lines.items() for line in listed}
+        numbered = [line for listed in lines.values() for line in listed if len(line) > 1]
+        artists |= {_clip_of(clip): f"artist {number}" for clip, number in numbered}
+    return splits, artists
+
+
+def _clip_of(path):
+    """Return the clip that a line of a list names: blues.00012 for ./blues_00012.wav."""
+    return Path(path).stem.replace("_", ".")
 
 
 def published_artists(name):
@@ -217,7 +232,7 @@ def published_artists(name):
     """
     remote = catalog.DATASETS[name].index
     try:
-        lines = _small_file(name, remote).splitlines() if remote else []
+        lines = _small_file(f"{name}-splits", remote).splitlines() if remote else []
     except DownloadError as error:
         warnings.warn(f"the artists of {name} stay unknown: {error}", stacklevel=2)
         lines = []
@@ -227,9 +242,9 @@ def published_artists(name):
     return artists, titles
 
 
-def _small_file(name, remote):
-    """Return the text of a list that belongs to a data set: a copy beside the checkout, else a download."""
-    copies = [folder / remote.file for folder in disk.shared_copies(f"{name}-splits")]
+def _small_file(folder, remote):
+    """Return the text of a list: of a copy in such a folder of the data, else of a download."""
+    copies = [found / remote.file for found in disk.shared_copies(folder)]
     path = next((copy for copy in copies if copy.exists()), None)
     path = path or download(remote, disk.data_dir("downloads") / remote.file)
     return path.read_text(encoding="utf-8", errors="replace")

@@ -46,7 +46,7 @@ def look_at(corpus):
     list of dict
         As `look` returns them, in the order of the table.
     """
-    paths, folder = corpus.table["path"].tolist(), disk.data_dir("fingerprints")
+    paths, folder = corpus.paths, disk.data_dir("fingerprints")
     code = disk.code_digest(__name__)
     jobs = (delayed(_kept_look)(path, folder, code) for path in paths)
     run = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(jobs)

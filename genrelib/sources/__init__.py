@@ -1,4 +1,4 @@
-"""How a table of clips is opened: the built-in corpus, a folder, a CSV file, or the catalogue (chapter 2)."""
+"""How a table of clips is opened: built-in corpus, folder, CSV file, catalogue, ready features (chapter 2)."""
 
 import os
 from dataclasses import replace
@@ -8,9 +8,10 @@ from genrelib import catalog
 from genrelib.profiles import profile as named_profile
 from genrelib.sources.catalogue import from_catalogue
 from genrelib.sources.folders import from_csv, from_folder
+from genrelib.sources.ready import from_ready, is_ready
 from genrelib.sources.rendered import builtin
 
-__all__ = ["builtin", "from_catalogue", "from_csv", "from_folder", "open_corpus"]
+__all__ = ["builtin", "from_catalogue", "from_csv", "from_folder", "from_ready", "open_corpus"]
 
 
 def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
@@ -21,7 +22,7 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
     name : str or path
         'builtin' is rendered on first use; a data set of the catalogue is found on disk or downloaded. A
         folder holds `<genre>/<clip>` or `<genre>/<artist>/<clip>`, WAV, FLAC, OGG, MP3 or AU; a CSV file has
-        the columns path, genre and, if known, artist.
+        the columns path, genre and, if known, artist, or filename, label and ready features.
     profile : str
         How large the built-in corpus is.
     seed : int
@@ -54,7 +55,7 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
         return replace(from_catalogue(catalog.DATASETS[name], everything=everything), source=name)
     path = Path(os.path.abspath(Path(name).expanduser()))
     if path.is_file() and path.suffix.lower() == ".csv":
-        return replace(from_csv(path), source=str(path))
+        return replace(from_ready(path) if is_ready(path) else from_csv(path), source=str(path))
     if path.is_dir():
         return replace(from_folder(path), source=str(path))
     if "/" in str(name) or "\\" in str(name):

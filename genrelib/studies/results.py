@@ -70,7 +70,7 @@ def all_answers(corpus, profile, *, by, everything=False):
     ------
     Answers
     """
-    fair = by == evaluation.fairest_split(corpus)
+    fair = by == corpus.fairest
     for kind in ("mfcc", "mel"):
         slow = fair and (kind == "mfcc" or everything)
         names = tuple(baselines.CLASSIFIERS) if slow else baselines.QUICK
@@ -196,7 +196,7 @@ def measure(corpus, *, profile):
         The `results` under each split, the paired differences, the results on `fewer` genres; for the systems
         of CONFUSED their confusions and scores by genre, for each network its calibration.
     """
-    by = evaluation.fairest_split(corpus)
+    by = corpus.fairest
     fair = list(all_answers(corpus, profile, by=by, everything=True))
     tables = [table(fair, corpus, by=by)]
     tables += [table(all_answers(corpus, profile, by=way), corpus, by=way) for way in {"clip"} - {by}]
