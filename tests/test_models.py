@@ -2,8 +2,8 @@
 
 import json
 import zipfile
-from pathlib import Path
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd

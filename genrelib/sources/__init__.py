@@ -1,4 +1,4 @@
-"""How a table of clips is opened: built-in corpus, folder, CSV file, catalogue, ready features (chapter 2)."""
+"""How a table is opened: built-in corpus, folder, CSV file, catalogue, ready features (chapter 2)."""
 
 import os
 from dataclasses import replace
