@@ -24,6 +24,7 @@ __all__ = [
     "hits_and_tests",
     "reliability",
     "score",
+    "share_interval",
     "split_name",
 ]
 
@@ -118,7 +119,7 @@ def score(predictions, corpus, *, by):
     Chapter 6.
     """
     hits, tested = hits_and_tests(predictions, corpus)
-    low, high = _share_interval(hits, tested, corpus.groups(by))
+    low, high = share_interval(hits.sum(axis=0), tested.sum(axis=0), corpus.groups(by))
     clips = int(tested.any(axis=0).sum())
     return Score(float(hits.sum() / tested.sum()), low, high, len(hits), clips, by)
 
@@ -234,16 +235,30 @@ def bootstrap_interval(total, weight, groups, *, level=0.95):
     return float(low), float(high)
 
 
-def _share_interval(hits, tests, groups):
-    """Return the interval (low, high) of the share of `tests` that are `hits`, bool (seeds, clips) each.
+def share_interval(hits, tests, groups):
+    """Return an interval of the share of tests that are hits by drawing whole groups with replacement.
 
-    Drawing groups anew knows no doubt when every test was hit, or none; then it is Wilson's interval with as
-    many trials as groups. NaN when nothing was tested.
+    Parameters
+    ----------
+    hits, tests : (clips,) array
+        How many of each clip.
+    groups : (clips,) array
+        What is drawn as one.
+
+    Returns
+    -------
+    low, high : float
+        NaN when nothing was tested.
+
+    Notes
+    -----
+    As `bootstrap_interval`. But drawing groups anew knows no doubt when every test was hit, or none; then it
+    is Wilson's interval with as many trials as groups.
     """
-    total, weight = hits.sum(axis=0), tests.sum(axis=0)
-    if 0 < total.sum() < weight.sum():
-        return bootstrap_interval(total, weight, groups)
-    n, right = len(set(groups[weight > 0])), bool(total.any())
+    hits, tests = np.asarray(hits), np.asarray(tests)
+    if 0 < hits.sum() < tests.sum():
+        return bootstrap_interval(hits, tests, groups)
+    n, right = len(set(np.asarray(groups)[tests > 0])), bool(hits.any())
     if not n:
         return np.nan, np.nan
     interval = binomtest(n * right, n).proportion_ci(method="wilson")
@@ -306,7 +321,7 @@ def by_genre(predictions, corpus, *, by):
         asked = {"recall": tested & (corpus.labels == genre), "precision": predictions == genre}
         for name, those in asked.items():
             tests = those.sum()
-            low, high = _share_interval(hits & those, those, groups)
+            low, high = share_interval((hits & those).sum(axis=0), those.sum(axis=0), groups)
             share = (hits & those).sum() / tests if tests else np.nan
             row |= {name: share, f"{name}_low": low, f"{name}_high": high, f"{name}_tests": int(tests)}
         rows.append(row)
@@ -341,7 +356,7 @@ def reliability(probabilities, corpus, *, by, bins=10):
     for number in range(bins):
         those = tested & (slot == number)
         if those.any():
-            low, high = _share_interval(hits & those, those, groups)
+            low, high = share_interval((hits & those).sum(axis=0), those.sum(axis=0), groups)
             row = {"sure": sure[those].mean(), "right": hits[those].mean(), "low": low, "high": high}
             rows.append(row | {"tests": int(those.sum())})
     return pd.DataFrame(rows)

@@ -130,6 +130,10 @@ def test_counted_shares_count_trials_and_resample_groups():
     row = inspection.counted(hits & told, told, ["a", "a", "b", "c"])
     assert row["share"] == pytest.approx(2 / 3) and row["trials"] == 3
     assert (row["low"], row["high"]) == (0, 1)  # two groups with trials: both may be drawn twice
+    never = inspection.counted(hits & False, told, ["a", "a", "b", "c"])
+    assert never["low"] == 0 and never["high"] > 0.5  # two groups do not prove that it never happens
+    same = inspection.counted(0.0 * hits, told, ["a", "a", "b", "c"])
+    assert (same["low"], same["high"]) == (0, 0)  # differences that are all zero
 
 
 def test_the_nearest_are_nearest_by_angle():

@@ -325,7 +325,8 @@ def counted(hits, trials, groups):
     total, weight = (
         np.asarray(x, dtype=float).reshape(*x.shape[:2], -1).sum(axis=(0, 2)) for x in (hits, trials)
     )
-    low, high = evaluation.bootstrap_interval(total, weight, groups)
+    interval = evaluation.share_interval if hits.dtype == bool else evaluation.bootstrap_interval
+    low, high = interval(total, weight, groups)
     return {"share": total.sum() / weight.sum(), "low": low, "high": high, "trials": int(weight.sum())}
 
 
