@@ -240,11 +240,12 @@ def tidy(notebook, *, default):
 
 
 def paged(notebook, bib):
-    """Make of an executed notebook what its page is made from: with citations, and with words on what waits
-    behind a click."""
+    """Make of an executed notebook what its page is made from: with citations, with words on what waits
+    behind a click, and with no click that opens nothing but code for the next one."""
     from cite import cite
 
     cite(notebook, bib)
+    notebook.cells = joined(notebook.cells)
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = {"tags": tags}
@@ -253,6 +254,18 @@ def paged(notebook, bib):
                 f"code_prompt_{verb}": f"{verb.title()} {what}" for verb in ("show", "hide")
             }
     return notebook
+
+
+def joined(cells):
+    """Return cells in which folded code that shows nothing is part of the folded code that follows."""
+    kept = []
+    for cell in cells:
+        pair = [*kept[-1:], cell]
+        if len(pair) == 2 and all("hide-input" in each.metadata.get("tags", []) for each in pair):
+            if not pair[0].outputs:
+                cell.source = f"{kept.pop().source}\n\n\n{cell.source}"
+        kept.append(cell)
+    return kept
 
 
 def where(chapter, error):

@@ -80,6 +80,7 @@ def test_a_page_in_a_browser(name, book, browser):
     assert page.evaluate(BREAKS) == [], "a line may end within a number or before its percent sign"
     assert page.locator("figure.drawn[tabindex]").count() == 0, "the Tab key stops at a figure in vain"
     assert page.locator(".citation:not([role=listitem])").count() == 0, "a list may hold items only"
+    assert page.locator(".tag_hide-input:not(:has(.cell_output))").count() == 0, "folded code shows nothing"
 
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="dark")
