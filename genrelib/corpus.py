@@ -1,10 +1,10 @@
 """One table of clips, whichever the source, and the ways to split it (chapter 2)."""
 
 import hashlib
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -95,6 +95,16 @@ class Corpus:
         if not self.numbers:
             raise ValueError(f"corpus {self.name!r} holds sound, not ready features: compute them")
         return self.table[list(self.numbers)].to_numpy(float)
+
+    @property
+    def stem(self):
+        """The corpus's name as the name of a file can begin with it."""
+        return re.sub(r"[^\w.-]+", "_", self.name)[:40]
+
+    @property
+    def key(self):
+        """`stem` with a digest of the sound: of two corpora of one name, each has its own."""
+        return f"{self.stem}-{self.checksum[:8]}"
 
     def take(self, clips):
         """Select some of the clips.
@@ -382,7 +392,8 @@ class Corpus:
 
 
 def _sha256(path):
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _components(a, b, n):

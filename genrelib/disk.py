@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 import time
+import unicodedata
 from contextlib import contextmanager
 from importlib.util import resolve_name
 from pathlib import Path
@@ -17,6 +18,7 @@ __all__ = [
     "digest",
     "imported_modules",
     "shared_copies",
+    "shown",
     "source_digest",
     "sweep",
     "whole",
@@ -46,7 +48,7 @@ def data_dir(*parts):
     OSError
         When it cannot be written to; the message names the folder and the way out.
     """
-    folder = Path(os.environ.get("GENRELIB_DATA", CHECKOUT / "data")).expanduser().joinpath(*parts)
+    folder = Path(os.path.expanduser(os.environ.get("GENRELIB_DATA") or CHECKOUT / "data"), *parts)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -76,7 +78,8 @@ def shared_copies(name):
         Those that hold something, the likeliest first.
     """
     folder = name.replace("-", "_")
-    roots = [Path(os.environ[key]) for key in ("GENRELIB_DATA",) if key in os.environ]
+    named = os.environ.get("GENRELIB_DATA")
+    roots = [Path(os.path.expanduser(named))] if named else []
     roots += [CHECKOUT / "data", CHECKOUT.parent / "shared" / "real"]
     return [root / folder for root in roots if (root / folder).is_dir() and any((root / folder).iterdir())]
 
@@ -113,6 +116,27 @@ def whole(path):
         part.unlink(missing_ok=True)
 
 
+def shown(name):
+    """Return the name of a file as it can be printed and written anywhere.
+
+    To the system a name is bytes: those that are no UTF-8, and line ends and other signs that would not be
+    seen, are written as escapes.
+
+    Parameters
+    ----------
+    name : str, bytes or path
+
+    Returns
+    -------
+    str
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(
+        sign if sign.isprintable() or unicodedata.category(sign) == "Zs" else ascii(sign)[1:-1]
+        for sign in text
+    )
+
+
 def sweep(folder, *, older_than=3600):
     """Delete the hidden files that killed processes left below a folder.
 
@@ -133,7 +157,7 @@ def digest(*texts):
     Parameters
     ----------
     *texts : str, bytes or what `str` can turn into text
-        Their order counts.
+        Their order counts. The name of a file need not be UTF-8.
 
     Returns
     -------
@@ -142,7 +166,7 @@ def digest(*texts):
     """
     total = hashlib.sha256()
     for text in texts:
-        total.update(text if isinstance(text, bytes) else str(text).encode())
+        total.update(text if isinstance(text, bytes) else str(text).encode(errors="surrogateescape"))
         total.update(b"\0")
     return total.hexdigest()[:16]
 

@@ -60,7 +60,7 @@ def kept(name, corpus, compute, *, code, **parameters):
     # what a split keeps apart
     apart = corpus.table.reindex(columns=["artist", "recording", *corpus.splits]).to_csv()
     key = disk.digest(name, corpus.checksum, apart, wanted, disk.code_digest(code))
-    path = disk.data_dir("runs") / f"{name}-{corpus.name}-{key}.json"
+    path = disk.data_dir("runs") / f"{name}-{corpus.stem}-{key}.json"
     if not path.exists():
         start = time.perf_counter()
         result = compute()

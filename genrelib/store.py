@@ -10,6 +10,7 @@ A row is a chunk of its own, and is not compressed: shuffled and deflated, log-m
 the room, and ten times as long to write (`benchmarks/features.py`).
 """
 
+import os
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -58,7 +59,7 @@ class FeatureStore:
     @property
     def shape(self):
         """How much `load` returns: (clips, frames, bands)."""
-        with h5py.File(self.path) as file:
+        with _stored(self.path) as file:
             return (len(self.rows), *file["X"].shape[1:])
 
     def load(self):
@@ -72,7 +73,7 @@ class FeatureStore:
         -----
         Chapter 5.
         """
-        with h5py.File(self.path) as file:
+        with _stored(self.path) as file:
             x = file["X"][:]
         return x if len(self.rows) == len(x) else x[self.rows]
 
@@ -87,7 +88,7 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
         Mel spectrograms (dB, 128 bands), or 13 coefficients.
     n_frames : int, optional
         How many of each clip's first frames; those of its first SAMPLES by default. Fewer where clips are
-        shorter: as many as the shortest clip fills.
+        shorter: as many as the shortest fills, but for those that are much shorter than the others.
     jobs : int
         Threads, -1 for one per core. Inside `joblib.parallel_config(backend="dask")` the cores of a cluster,
         whose workers have to see the clips under the same paths.
@@ -103,10 +104,10 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     Raises
     ------
     ValueError
-        For an unknown kind, for parameters that cannot be, for a corpus without sound, or when no clip is
-        left.
+        For an unknown kind, for parameters that cannot be, for a corpus without sound, or when no clip of a
+        genre is left.
     OSError
-        When the disk is full, or the kept file is damaged.
+        When the disk is full, or the kept file is damaged or cannot be read.
 
     Notes
     -----
@@ -122,14 +123,20 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
     n_frames = _common_frames(corpus, n_frames, n_fft, hop_length)
     code = disk.code_digest(__name__)
     key = disk.digest(corpus.checksum, kind, n_frames, sorted(window.items()), code)
-    path = disk.data_dir("features") / f"{corpus.name}-{kind}-{key}.h5"
+    path = disk.data_dir("features") / f"{corpus.stem}-{kind}-{key}.h5"
     compute = partial(_row, kind=kind, samples=n_fft + (n_frames - 1) * hop_length, window=window)
     _fill(path, clips, (len(corpus), n_frames, bands), compute, jobs)
     status, reasons = _read_status(path)
     bad = status == BAD
-    if bad.all():
-        raise ValueError(f"corpus {corpus.name!r} has no usable clip: {reasons[0]}")
-    skipped = pd.DataFrame({"path": corpus.table["path"][bad], "reason": reasons[bad]})
+    skipped = corpus.table.loc[bad, ["path", "genre"]].assign(reason=reasons[bad])
+    lost = skipped[~skipped["genre"].isin(corpus.table["genre"][~bad])]
+    if len(lost):
+        path, genre, reason = lost.iloc[0]
+        raise ValueError(
+            f"corpus {corpus.name!r}: no clip of {genre!r} can be used ({disk.shown(path)}: {reason}); "
+            "give the genre other clips, or leave it out"
+        )
+    skipped = skipped.drop(columns="genre").assign(path=skipped["path"].map(disk.shown))
     skipped = pd.concat([corpus.skipped, skipped], ignore_index=True)
     return FeatureStore(
         path, replace(corpus, table=corpus.table[~bad], skipped=skipped), np.flatnonzero(~bad)
@@ -137,20 +144,31 @@ def feature_store(corpus, kind="mel", *, n_frames=None, jobs=-1, **window):
 
 
 def _common_frames(corpus, n_frames, n_fft, hop_length):
-    """Return how many frames each clip gives: `n_frames`, or as many as the shortest clip fills.
+    """Return how many frames each clip gives: `n_frames`, or as many as fit into the common length.
 
-    So clips of ten seconds are used whole. Of the shortest twentieth, those much shorter than the rest
-    (below nine tenths) do not count: they will be skipped, instead of cutting all others to their length.
     Raises ValueError when that is not even one frame.
     """
-    known = corpus.table["seconds"].to_numpy(float)
-    seconds = known[known >= 0.9 * np.quantile(known, 0.05, method="lower")].min()
+    seconds = _common_length(corpus.table, (n_fft + (n_frames - 1) * hop_length) / audio.SR)
     count = min(n_frames, features.frame_count(seconds * audio.SR + 0.01, n_fft=n_fft, hop_length=hop_length))
     if count < 1:
         raise ValueError(
-            f"clips of {seconds:.2f} s give no frame: {n_frames} asked for, windows of {n_fft} samples"
+            f"clips of {seconds:.2f} s give no frame: {n_frames} asked for, "
+            f"windows of {n_fft / audio.SR:.2f} s ({n_fft} samples)"
         )
     return count
+
+
+def _common_length(table, wanted):
+    """Return how many seconds of each clip are used: as many as `wanted`, or fewer where clips are shorter.
+
+    Cut to the shortest, all clips would pay for one; cut to the longest, most would be lost. A length is
+    worth its seconds times the cube of the clips that fill it: to leave out a tenth of them has to bring a
+    third more sound. No genre loses more than half of its clips: these may all be short.
+    """
+    held = table["seconds"].clip(upper=wanted)
+    lengths = np.unique(held[held <= held.groupby(table["genre"]).median().min()])
+    clips = len(held) - np.searchsorted(np.sort(held), lengths)
+    return lengths[np.argmax(lengths * clips**3.0)]
 
 
 def _fill(path, clips, shape, compute, jobs):
@@ -182,9 +200,14 @@ def _computed(compute, clips, numbers, jobs):
             yield from run(delayed(compute)(n, clips[n]) for n in numbers[start : start + BATCH])
 
 
+def _stored(path, mode="r"):
+    """Open a store, without HDF5's locks: not every file system has them, and `_fill` needs none."""
+    return h5py.File(path, mode, locking=False)
+
+
 def _lay_out(path, shape):
     """Make an HDF5 file with room for features of `shape` (clips, frames, bands), every clip pending."""
-    with disk.whole(path) as part, h5py.File(part, "w") as file:
+    with disk.whole(path) as part, _stored(part, "w") as file:
         file.create_dataset("X", shape, "f4", chunks=(1, *shape[1:]), dcpl=_placed_at_once())
         file.create_dataset("reason", shape[:1], f"S{REASON}", dcpl=_placed_at_once())
         file.create_dataset("status", data=np.full(shape[:1], PENDING, np.uint8))
@@ -203,7 +226,7 @@ def _writer(path):
 
     It raises OSError, saying that nothing is lost, when the disk is full.
     """
-    with h5py.File(path) as file:
+    with _stored(path) as file:
         x_at = [file["X"].id.get_chunk_info_by_coord((n, 0, 0)).byte_offset for n in range(len(file["X"]))]
         reason_at, status_at = file["reason"].id.get_offset(), file["status"].id.get_offset()
 
@@ -234,11 +257,13 @@ def _writer(path):
 def _read_status(path):
     """Return each row's status and the reason why it is bad. Raises OSError when the file is damaged."""
     try:
-        with h5py.File(path) as file:
+        with _stored(path) as file:
             status, reasons = file["status"][:], np.char.decode(file["reason"][:], errors="ignore")
     except FileNotFoundError:
         raise
     except OSError as error:
+        if error.errno:
+            raise OSError(f"{path}: cannot be read ({os.strerror(error.errno)})") from error
         raise OSError(f"{path}: is damaged ({error}); delete it and run again") from error
     return status, reasons
 
@@ -249,9 +274,9 @@ def _row(number, path, kind, samples, window):
         y = audio.read(path, seconds=samples / audio.SR + 0.1)[:samples]
         if len(y) < samples:
             held, wanted = len(y) / audio.SR, samples / audio.SR
-            raise audio.AudioError(f"{path}: {held:.2f} s are shorter than the {wanted:.2f} s asked for")
+            return number, None, f"{held:.2f} s are shorter than the {wanted:.2f} s asked for"
         if not y.any():
-            raise audio.AudioError(f"{path}: is silent throughout")
+            return number, None, f"is silent for its first {samples / audio.SR:.2f} s"
         return number, features.KINDS[kind](y, **window).astype(np.float32, copy=False), None
     except (OSError, ValueError) as error:
-        return number, None, str(error)
+        return number, None, audio.said_of(path, error)

@@ -18,6 +18,25 @@ def test_data_dir_is_the_checkouts_own_by_default(monkeypatch):
     assert disk.data_dir() == disk.CHECKOUT / "data"
 
 
+def test_an_empty_variable_names_no_data_folder(monkeypatch):
+    monkeypatch.setenv("GENRELIB_DATA", "")
+    assert disk.data_dir() == disk.CHECKOUT / "data"
+
+
+def test_names_of_files_are_shown_in_one_line_of_text():
+    assert disk.shown("Mum's 音楽　 ü.wav") == "Mum's 音楽　 ü.wav"
+    assert (
+        disk.shown(b"/rock/caf\xe9.wav")
+        == disk.shown(os.fsdecode(b"/rock/caf\xe9.wav"))
+        == r"/rock/caf\xe9.wav"
+    )
+    assert disk.shown("two\nlines\x1b[31m\u202e.wav") == r"two\nlines\x1b[31m\u202e.wav"
+
+
+def test_digests_take_any_name_of_a_file():
+    assert disk.digest("caf\udce9") == disk.digest(b"caf\xe9") != disk.digest("café")
+
+
 def test_an_unwritable_data_folder_names_the_way_out(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("GENRELIB_DATA", str(tmp_path / "file"))

@@ -85,6 +85,7 @@ def test_what_cannot_be_used_is_skipped_counted_and_listed(folder):
     reasons = {os.path.basename(path): reason for path, reason in opened.skipped.itertuples(index=False)}
     assert reasons == {
         "jazz": "holds no clip",
+        "mine": "1 other files (.jpg 1)",
         "nan.wav": "holds NaN or infinite samples",
         "short.wav": "1.0 s is shorter than 3 s",
         "silent.wav": "is silent throughout",
@@ -121,7 +122,7 @@ def test_one_genre_or_none_is_too_few(tmp_path, data):
         open_corpus(mine)
     put(mine / "blues" / "a.wav")
     (mine / "rock").mkdir()
-    with pytest.raises(ValueError, match=r"found 1 \(.*rock: holds no clip\)"):
+    with pytest.raises(ValueError, match=r"found 1; 1 left out, as .*rock: holds no clip"):
         open_corpus(mine)
 
 

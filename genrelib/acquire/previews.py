@@ -335,11 +335,11 @@ def _listen(part, duration):
     try:
         with audio.opened(part) as file:
             if file.format != "MP3":
-                raise audio.AudioError(f"{part}: is {file.format}, not MP3")
+                raise audio.AudioError(part, f"is {file.format}, not MP3")
         audio.examine(part, shortest=ENOUGH * min(LENGTH, duration))
     except audio.AudioError as error:
         part.unlink()
-        raise Refused(f"what came is no preview ({str(error).removeprefix(f'{part}: ')})") from error
+        raise Refused(f"what came is no preview ({audio.said_of(part, error)})") from error
 
 
 class _Journal:

@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from genrelib import catalog
+from genrelib import catalog, disk
 from genrelib.profiles import profile as named_profile
 from genrelib.sources.catalogue import from_catalogue
 from genrelib.sources.folders import from_csv, from_folder
@@ -21,8 +21,8 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
     ----------
     name : str or path
         'builtin' is rendered on first use; a data set of the catalogue is found on disk or downloaded. A
-        folder holds `<genre>/<clip>` or `<genre>/<artist>/<clip>`, WAV, FLAC, OGG, MP3 or AU; a CSV file has
-        the columns path, genre and, if known, artist, or filename, label and ready features.
+        folder holds `<genre>/<clip>` or `<genre>/<artist>/<clip>`, with suffixes of `audio.EXTENSIONS`; a CSV
+        file has the columns path, genre and, if known, artist, or filename, label and ready features.
     profile : str
         How large the built-in corpus is.
     seed : int
@@ -53,11 +53,11 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
         return replace(corpus, source=f"{name}, seed {seed}" if seed else name)
     if name in catalog.DATASETS:
         return replace(from_catalogue(catalog.DATASETS[name], everything=everything), source=name)
-    path = Path(os.path.abspath(Path(name).expanduser()))
+    path = Path(os.path.abspath(os.path.expanduser(name)))
     if path.is_file() and path.suffix.lower() == ".csv":
         return replace(from_ready(path) if is_ready(path) else from_csv(path), source=str(path))
     if path.is_dir():
         return replace(from_folder(path), source=str(path))
     if "/" in str(name) or "\\" in str(name):
-        raise FileNotFoundError(f"{name}: no such folder or CSV file")
+        raise FileNotFoundError(f"{disk.shown(name)}: no such folder or CSV file")
     raise ValueError(f"unknown corpus {name!r}: give a folder, or one of {', '.join(catalog.DATASETS)}")

@@ -1,7 +1,7 @@
 """Every file is read once before it becomes a clip; what was found is kept (chapter 2)."""
 
 import json
-from pathlib import Path
+import os
 
 import numpy as np
 import pandas as pd
@@ -47,20 +47,22 @@ def gather(name, clips, excluded=None, *, skipped=(), source=None):
     found = _examined(listed["path"])
     usable = np.array([seconds is not None for seconds, _ in found], dtype=bool)
     table = listed[usable].assign(seconds=[seconds for seconds, _ in found if seconds is not None])
+    lost = listed["genre"].value_counts().drop(table["genre"].unique(), errors="ignore")
     skipped = [
         *skipped,
-        *({"path": clips["path"][clip], "reason": reason} for clip, reason in out.items()),
+        *({"path": disk.shown(clips["path"][clip]), "reason": reason} for clip, reason in out.items()),
         *(
-            {"path": path, "reason": reason}
+            {"path": disk.shown(path), "reason": reason}
             for path, (_, reason) in zip(listed["path"], found, strict=True)
             if reason
         ),
+        *({"path": genre, "reason": f"holds no clip that can be used, of {n}"} for genre, n in lost.items()),
     ]
     if table["genre"].nunique() < 2:
+        left_out = f"; {len(skipped)} left out, as {skipped[0]['path']}: {skipped[0]['reason']}" if skipped else ""
         raise ValueError(
-            f"{source or name}: needs at least two genres, a sub-folder each with "
-            f"{', '.join(audio.EXTENSIONS)} files; found {table['genre'].nunique()}"
-            + (f" ({skipped[0]['path']}: {skipped[0]['reason']})" if skipped else "")
+            f"{disk.shown(source or name)}: needs at least two genres with sounds "
+            f"({', '.join(audio.EXTENSIONS)}); found {table['genre'].nunique()}{left_out}"
         )
     return Corpus(name, table, pd.DataFrame(skipped, columns=["path", "reason"]))
 
@@ -72,7 +74,7 @@ def _examined(paths):
     What was found is kept, under each file's size and time of change, so that a second look is quick, in
     whichever corpus the file then is.
     """
-    record = disk.data_dir("checks") / f"{disk.code_digest('genrelib.audio')}.json"
+    record = disk.data_dir("checks") / f"{disk.digest(disk.code_digest('genrelib.audio'), SHORTEST)}.json"
     known = _read_checks(record)
     stamps = {path: _stamp(path) for path in paths}
     new = [path for path in stamps if known.get(path, [None])[0] != stamps[path]]
@@ -89,19 +91,25 @@ def _examined(paths):
 
 
 def _read_checks(record):
-    """Return {path: [stamp, seconds, reason]} of the files that were read before."""
-    return json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    """Return {path: [stamp, seconds, reason]} of the files that were read before; damaged, it is made anew."""
+    try:
+        return json.loads(record.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
 
 
 def _stamp(path):
     """Return what changes when a file changes: its size and time of change; empty when it is not there."""
-    path = Path(path)
-    return f"{path.stat().st_size} {path.stat().st_mtime_ns}" if path.exists() else ""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):  # not there, not to be seen, or no name that a file can have
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def _examine(path):
     """Return (seconds, None) of a usable clip, or (None, reason)."""
     try:
         return audio.examine(path, shortest=SHORTEST), None
-    except (audio.AudioError, FileNotFoundError) as error:
-        return None, str(error).removeprefix(f"{path}: ")
+    except (audio.AudioError, OSError) as error:
+        return None, audio.said_of(path, error)

@@ -1,46 +1,24 @@
 """Sounds of one's own: a folder of genres, or a CSV file that lists clips (chapter 2)."""
 
+import codecs
+import csv
+import io
 import os
+from collections import Counter, deque
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 
-from genrelib import audio
+from genrelib import audio, disk
 from genrelib.sources.checks import gather
 
 __all__ = ["from_csv", "from_folder"]
 
-
-def from_csv(path):
-    """Open the clips that a CSV file lists.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        Its columns are path, genre and, if known, artist. A relative path starts from the file's folder.
-
-    Returns
-    -------
-    Corpus
-
-    Raises
-    ------
-    ValueError
-        When a column is missing, or with fewer than two genres.
-
-    Notes
-    -----
-    Chapter 2.
-    """
-    clips = pd.read_csv(path, dtype=str)
-    missing = {"path", "genre"} - set(clips)
-    if missing:
-        raise ValueError(
-            f"{path}: no column {' and no '.join(sorted(missing))}; needs path, genre and, if known, artist"
-        )
-    clips["path"] = [str(path.parent / name) for name in clips["path"]]
-    clips.index = _names_of(clips["path"], path.parent)
-    return gather(path.stem, clips.reindex(columns=["path", "genre", "artist"]))
+SYSTEM = (  # folders that systems leave among one's own; like hidden ones they are passed over
+    *("__macosx", "@eadir", "#recycle", "@recycle", "$recycle.bin", "recycler"),
+    *("system volume information", "lost+found"),
+)
 
 
 def from_folder(folder, *, name=None, excluded=None):
@@ -57,7 +35,8 @@ def from_folder(folder, *, name=None, excluded=None):
     Returns
     -------
     Corpus
-        What cannot be used is listed in `.skipped`.
+        What cannot be used is listed in `.skipped`; files that are no sounds by their names are counted
+        there.
 
     Raises
     ------
@@ -68,33 +47,174 @@ def from_folder(folder, *, name=None, excluded=None):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 2. Links to folders are followed, but no folder is read twice.
     """
-    folder = Path(folder).expanduser()
+    folder = _absolute(folder)
     if not folder.is_dir():
-        raise FileNotFoundError(f"{folder}: no such folder")
-    genres = sorted(sub.name for sub in folder.iterdir() if sub.is_dir() and sub.name[0] not in "._")
-    paths = [path for genre in genres for path in sorted((folder / genre).rglob("*"))]
-    paths = [path for path in paths if path.suffix.lower() in audio.EXTENSIONS and path.name[0] != "."]
-    steps = [path.relative_to(folder).parts for path in paths]
+        raise FileNotFoundError(f"{disk.shown(folder)}: no such folder")
+    paths, skipped = _sounds(folder)
+    steps = [[disk.shown(step) for step in path.relative_to(folder).parts] for path in paths]
     clips = pd.DataFrame(
         {
-            "path": [str(path) for path in paths],
+            "path": _exact(paths),
             "genre": [step[0] for step in steps],
             "artist": [step[1] if len(step) > 2 else None for step in steps],
         },
-        index=_names_of(paths, folder),
-    )
-    empty = sorted(set(genres) - set(clips["genre"]))
-    skipped = [{"path": str(folder / genre), "reason": "holds no clip"} for genre in empty]
-    return gather(name or folder.name, clips, excluded, skipped=skipped, source=folder)
+    ).set_axis(_names_of(paths, folder))
+    if clips["genre"].nunique() == 1 and clips["artist"].nunique() > 1:
+        inside = folder / paths[0].relative_to(folder).parts[0]
+        raise ValueError(
+            f"{disk.shown(folder)}: holds one folder of sounds only; if its sub-folders are the genres, "
+            f"give {disk.shown(inside)}"
+        )
+    return gather(name or disk.shown(folder.name), clips, excluded, skipped=skipped, source=folder)
+
+
+def _absolute(path):
+    """Return a path that stays right wherever the process goes, without following links."""
+    return Path(os.path.abspath(os.path.expanduser(path)))
+
+
+def _exact(paths):
+    """Return paths as a column that keeps them as they are: names of files need not be UTF-8."""
+    return pd.Series([os.fspath(path) for path in paths], dtype=object)
+
+
+def _sounds(folder):
+    """List the sounds in a folder of genres, and say what else is there.
+
+    Folders are read before those that links lead to, so that a folder is found in its own place.
+
+    Returns
+    -------
+    sounds : list of pathlib.Path, sorted
+    skipped : list of dict: path and reason
+    """
+    sounds, skipped, others, read = [], [], Counter(), {}
+    waiting, linked = deque([folder]), deque()
+    while waiting or linked:
+        here = waiting.popleft() if waiting else linked.popleft()
+        try:
+            place = os.stat(here)[1:3]  # what tells a folder from all others
+            names = [] if place in read else sorted(os.listdir(here))
+        except OSError as error:
+            skipped.append((here, f"cannot be opened ({error.strerror})"))
+            continue
+        if place in read:
+            skipped.append((here, f"leads to {disk.shown(read[place])}, which has been read"))
+        read.setdefault(place, here)
+        for path in (here / name for name in names if not _is_passed_over(name)):
+            if os.path.isdir(path):
+                (linked if os.path.islink(path) else waiting).append(path)
+            elif path.suffix.lower() in audio.EXTENSIONS:
+                sounds.append(path)
+            elif here != folder:
+                others[path.suffix.lower() or "without suffix"] += 1
+    loose = [(path, "lies in no genre's folder") for path in sounds if path.parent == folder]
+    sounds = sorted(path for path in sounds if path.parent != folder)
+    full = {folder / path.relative_to(folder).parts[0] for path in sounds}
+    empty = [(path, "holds no clip") for path in read.values() if path.parent == folder and path not in full]
+    if others:
+        kinds = ", ".join(f"{suffix} {count}" for suffix, count in sorted(others.items()))
+        skipped.insert(0, (folder, f"{others.total()} other files ({kinds})"))
+    skipped = [{"path": disk.shown(path), "reason": disk.shown(why)} for path, why in skipped + empty + loose]
+    return sounds, skipped
+
+
+def _is_passed_over(name):
+    """Say whether a file or folder is hidden, or the system's own."""
+    return name.startswith(".") or name.lower() in SYSTEM
 
 
 def _names_of(paths, folder):
     """Name clips after their files, or their paths where two share a name (blues/01.wav, rock/01.wav)."""
-    names = pd.Index([Path(path).stem for path in paths])
-    return (
-        names
-        if names.is_unique
-        else pd.Index([Path(os.path.relpath(path, folder)).as_posix() for path in paths])
-    )
+    inside = [Path(os.path.relpath(path, folder)).as_posix() for path in paths]
+    for names in ([Path(path).stem for path in paths], inside):
+        names = pd.Index([disk.shown(name) for name in names])
+        if names.is_unique:
+            return names
+    return pd.Index([quote(os.fsencode(path)) for path in inside])  # as shown, two names are alike
+
+
+def from_csv(path):
+    """Open the clips that a CSV file lists.
+
+    Parameters
+    ----------
+    path : str or path
+        Its columns are path, genre and, if known, artist. A relative path starts from the file's folder.
+
+    Returns
+    -------
+    Corpus
+        Rows that name no file or no genre are listed in `.skipped`; blank ones are passed over.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, when it is not written as CSV and in UTF-8, or with fewer than two genres.
+
+    Notes
+    -----
+    Chapter 2. Values are taken as they are written: `NA` is a name like any other.
+    """
+    path = _absolute(path)
+    found, skipped = {}, []
+    for line, row, wrong in _rows(path):
+        genre, artist = row["genre"].strip(), row.get("artist", "").strip()
+        clip = _absolute(path.parent / os.path.expanduser(row["path"])) if row["path"].strip() else path
+        if _escaped(genre + artist) or _escaped(row["path"]) and not clip.exists():
+            raise ValueError(f"{disk.shown(path)}, line {line}: is not UTF-8; save the table as CSV in UTF-8")
+        if wrong := wrong or _wrong(clip == path, not genre, clip in found):
+            skipped.append({"path": disk.shown(clip), "reason": f"line {line} of {path.name}: {wrong}"})
+        else:
+            found[clip] = {"genre": genre, "artist": artist or None}
+    clips = pd.DataFrame(list(found.values()), columns=["genre", "artist"]).assign(path=_exact(found))
+    clips = clips.set_axis(_names_of(found, path.parent))
+    return gather(disk.shown(path.stem), clips, skipped=skipped, source=path)
+
+
+def _wrong(no_file, no_genre, again):
+    """Say what is wrong with a row of a CSV file, if anything is."""
+    if no_file or no_genre:
+        return "names no file" if no_file else "names no genre"
+    return "names a clip for the second time" if again else ""
+
+
+def _rows(path):
+    """Yield the rows of a CSV file that are not blank.
+
+    Each is the number of its last line, its values by column, and what is wrong with their number.
+    """
+    body = path.read_bytes()
+    if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise ValueError(f"{disk.shown(path)}: is UTF-16; save the table as CSV in UTF-8")
+    text = body.decode("utf-8-sig", "surrogateescape")  # the name of a file may be no UTF-8
+    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 0
+    try:
+        columns = [name.strip() for name in next(reader, [])]
+        if missing := [name for name in ("path", "genre") if name not in columns]:
+            raise ValueError(_without(path, columns, missing))
+        for values in reader:
+            line = reader.line_num
+            if any(value.strip() for value in values):
+                many = len(values) > len(columns)
+                wrong = f"{len(values)} values for {len(columns)} columns; a comma in one needs quotes" * many
+                yield line, dict.fromkeys(columns, "") | dict(zip(columns, values, strict=False)), wrong
+    except csv.Error as error:
+        raise ValueError(f"{disk.shown(path)}, after line {line}: is no CSV ({error})") from error
+
+
+def _without(path, columns, missing):
+    """Say that columns are missing, and the way out."""
+    says = f"{disk.shown(path)}: no column {' and no '.join(missing)}"
+    other = next((sign for sign in ";\t|" if len(columns) == 1 and sign in columns[0]), None)
+    if other:
+        kind = {";": "semicolons", "\t": "tabs", "|": "bars"}[other]
+        return f"{says}, for its values are separated by {kind}; save the table with commas"
+    return f"{says}; needs path, genre and, if known, artist"
+
+
+def _escaped(text):
+    """Say whether a text was decoded from bytes that are no UTF-8."""
+    return any("\udc80" <= sign <= "\udcff" for sign in text)
