@@ -37,6 +37,16 @@ def test_an_artist_of_two_genres_stays_on_one_side():
     assert opened.straddling(opened.folds(3, by="artist")) == []
 
 
+def test_two_corpora_of_one_name_have_two_keys(tmp_path):
+    named = []
+    for sound in (b"one", b"two"):
+        (tmp_path / sound.decode()).write_bytes(sound)
+        table = pd.DataFrame({"path": [str(tmp_path / sound.decode())], "genre": ["blues"]}, index=["a"])
+        named.append(Corpus("Mum's café/" + 100 * "x", table))
+    assert named[0].stem == named[1].stem == "Mum_s_café_" + 29 * "x"
+    assert named[0].key != named[1].key and all(one.key.startswith(one.stem) for one in named)
+
+
 def test_few_groups_make_few_folds_and_none_is_an_error():
     assert made(blues="abc", rock="defgh").folds(5).max() == 2
     with pytest.raises(ValueError, match="genre 'blues' has one artist only"):
