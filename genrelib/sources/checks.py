@@ -59,7 +59,8 @@ def gather(name, clips, excluded=None, *, skipped=(), source=None):
         *({"path": genre, "reason": f"holds no clip that can be used, of {n}"} for genre, n in lost.items()),
     ]
     if table["genre"].nunique() < 2:
-        left_out = f"; {len(skipped)} left out, as {skipped[0]['path']}: {skipped[0]['reason']}" if skipped else ""
+        one = skipped[0] if skipped else {}
+        left_out = f"; {len(skipped)} left out, as {one['path']}: {one['reason']}" if one else ""
         raise ValueError(
             f"{disk.shown(source or name)}: needs at least two genres with sounds "
             f"({', '.join(audio.EXTENSIONS)}); found {table['genre'].nunique()}{left_out}"
@@ -74,7 +75,8 @@ def _examined(paths):
     What was found is kept, under each file's size and time of change, so that a second look is quick, in
     whichever corpus the file then is.
     """
-    record = disk.data_dir("checks") / f"{disk.digest(disk.code_digest('genrelib.audio'), SHORTEST)}.json"
+    code = disk.digest(disk.code_digest("genrelib.audio"), SHORTEST)
+    record = disk.data_dir("checks") / f"{code}.json"
     known = _read_checks(record)
     stamps = {path: _stamp(path) for path in paths}
     new = [path for path in stamps if known.get(path, [None])[0] != stamps[path]]
@@ -91,7 +93,7 @@ def _examined(paths):
 
 
 def _read_checks(record):
-    """Return {path: [stamp, seconds, reason]} of the files that were read before; damaged, it is made anew."""
+    """Return {path: [stamp, seconds, reason]} of the files read before; none if it is damaged."""
     try:
         return json.loads(record.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):

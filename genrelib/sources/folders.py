@@ -163,7 +163,7 @@ def from_csv(path):
     for line, row, wrong in _rows(path):
         genre, artist = row["genre"].strip(), row.get("artist", "").strip()
         clip = _absolute(path.parent / os.path.expanduser(row["path"])) if row["path"].strip() else path
-        if _escaped(genre + artist) or _escaped(row["path"]) and not clip.exists():
+        if _escaped(genre + artist) or (_escaped(row["path"]) and not clip.exists()):
             raise ValueError(f"{disk.shown(path)}, line {line}: is not UTF-8; save the table as CSV in UTF-8")
         if wrong := wrong or _wrong(clip == path, not genre, clip in found):
             skipped.append({"path": disk.shown(clip), "reason": f"line {line} of {path.name}: {wrong}"})
