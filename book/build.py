@@ -48,7 +48,7 @@ KERNEL = {
 }
 DEFAULT = {"CORPUS": "builtin", "PROFILE": "quick"}  # what the parameters cell of every chapter says
 WIDGET = "application/vnd.jupyter.widget-view+json"
-FEWEST = 3  # clips of a genre: one in each part
+FEWEST = 5  # clips of a genre: as many as there are folds
 PROMPTS = {"hide-input": "the code", "hide-cell": "the solution"}  # what waits behind a click, by the tag
 
 
@@ -176,8 +176,8 @@ def look_at_corpus(corpus, profile):
     few = clips.table["genre"].value_counts()
     if few.min() < FEWEST:
         raise Failure(
-            f"{corpus}: genre {few.idxmin()!r} has {few.min()} of the {FEWEST} clips that the book needs to "
-            "train, to validate and to test; add some, or move the genre away"
+            f"{corpus}: genre {few.idxmin()!r} has {few.min()} usable clips, and the book needs {FEWEST} to "
+            "learn from and to be tested on; add some, or move the genre away"
         )
     skipped = [
         [Path(path).name, reason]
@@ -195,7 +195,7 @@ def names_in(clips):
     """Yield whatever a reader's folders put into a page: names, artists, files and reasons."""
     yield clips.source
     for table in (clips.table.reset_index(), clips.skipped):
-        yield from table.select_dtypes(exclude="number").astype(str).to_numpy().ravel()
+        yield from map(str, table.select_dtypes(exclude="number").to_numpy().ravel())
 
 
 def execute(chapter, executed, stamp, parameters):

@@ -82,7 +82,7 @@ class Project:
             notebook(self.root / "notebooks" / f"{name}.ipynb")
         for genre in ("high", "low"):
             (self.sounds / genre).mkdir(parents=True)
-            for n in range(3):
+            for n in range(build.FEWEST):
                 y = 0.1 * np.random.default_rng(n).standard_normal(4 * 22050)
                 soundfile.write(self.sounds / genre / f"{genre}{n}.wav", y, 22050)
         (self.sounds / "low" / "broken.wav").write_text("no sound")
@@ -116,7 +116,7 @@ def project(tmp_path_factory):
 
 def test_the_pages_say_what_was_heard_and_left_out(project):
     status = (project.built / "html" / "book" / "status.html").read_text(encoding="utf-8")
-    assert "6 clips in 2 genres" in status
+    assert "10 clips in 2 genres" in status
     assert "broken.wav" in status
     assert "tensorflow" in status and "The chapter two" in status
     chapter = (project.built / "html" / "notebooks" / "01_one.html").read_text(encoding="utf-8")
@@ -244,6 +244,14 @@ def test_a_wrong_choice_is_told_in_a_line(project, choice, status, message):
     assert run.returncode == status
     assert message in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
+
+
+def test_a_genre_of_too_few_clips_is_named_before_any_chapter_runs(project, tmp_path):
+    few = shutil.copytree(project.sounds, tmp_path / "few")
+    (few / "high" / "high0.wav").unlink()
+    run = project.build("--corpus", few)
+    assert run.returncode == 1 and "executing" not in run.stdout
+    assert "genre 'high' has 4 usable clips, and the book needs 5" in run.stderr
 
 
 def spoil(page, old, new):
