@@ -120,7 +120,7 @@ def model_path(corpus, name):
     -------
     pathlib.Path
     """
-    return disk.data_dir("models") / f"{corpus.name}-{corpus.checksum[:8]}-{name}.keras"
+    return disk.data_dir("models") / f"{corpus.key}-{name}.keras"
 
 
 def model_card(run, corpus, *, network, kind, epochs, seed, part, by, tested):

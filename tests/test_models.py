@@ -195,7 +195,7 @@ def test_the_commands_train_and_evaluate(toy, data, monkeypatch):
     options = {"--kind": "mfcc", "--seed": "3", "--epochs": "1", "--tensorboard": str(data / "tb")}
     command = ["train", "toy", *(word for option in options.items() for word in option)]
     trained = CliRunner().invoke(main, command)
-    path = data / "models" / f"toy-{toy.checksum[:8]}-ours-mfcc-3.keras"
+    path = data / "models" / f"{toy.key}-ours-mfcc-3.keras"
     assert trained.exit_code == 0 and trained.stdout.startswith(f"{path}: ")
     assert sorted(file.name for file in path.parent.iterdir()) == [path.with_suffix(".json").name, path.name]
     assert json.loads(path.with_suffix(".json").read_text())["training"]["seed"] == 3

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
+from genrelib import disk
+
 __all__ = ["accuracy_text", "difference_text", "literal", "number_text", "percent_text", "table"]
 
 NO_FORMULA = "tex2jax_ignore mathjax_ignore"  # class of an element in which MathJax seeks no formula
@@ -32,7 +34,7 @@ def literal(name):
         Letters, digits and blanks stay; what Markdown, HTML or a formula could read is written as a character
         reference, and what is no character as its code. HTML shows it as it is, too.
     """
-    text = str(name).encode(errors="backslashreplace").decode()
+    text = disk.shown(str(name))
     plain = "".join(c if c.isalnum() or c == " " else f"&#{ord(c)};" for c in text)
     return f'<span class="{NO_FORMULA}">{plain}</span>' if {"$", "\\"} & set(text) else plain
 
