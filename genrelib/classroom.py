@@ -35,6 +35,19 @@ RECIPES = {
         "exponent": _steps(1.2, 3, 0.1),
         "share": _steps(0.6, 0.97, 0.01),
     },
+    "mfcc": {
+        "bend": _steps(200, 900, 10),
+        "low": _steps(20, 120, 5),
+        "high": _steps(7000, 10500, 100),
+        "bands": tuple(range(24, 49)),
+        "sharpness": _steps(0.5, 0.9, 0.05) + _steps(1.1, 2, 0.05),
+        "exponent": _steps(0.15, 0.45, 0.01),
+        "first": (1, 2, 3),
+        "count": tuple(range(9, 20)),
+        "lifter": _steps(0.2, 1, 0.05),
+        "width": (5, 7, 9, 11, 13),
+        "tail": _steps(0.05, 0.2, 0.01) + _steps(0.3, 0.4, 0.01),
+    },
 }
 
 
