@@ -104,7 +104,7 @@ failure_message: level does not have its zero at your reference, or does not fol
 def test_reference(me, level):
     import numpy as np
 
-    own, rng = me.recipe("sound"), np.random.default_rng()
+    own, rng = me.recipe("sound"), me.rng("test_reference")
     y = rng.normal(size=5000)
     y *= own["reference"] / np.sqrt(np.mean(y**2))
     for gain in (0.5, 1, 3):
@@ -225,7 +225,7 @@ failure_message: quantise moves a sample by more than half a step, or does not h
 def test_rounding(me, quantise):
     import numpy as np
 
-    top, rng = me.recipe("sound")["top"], np.random.default_rng()
+    top, rng = me.recipe("sound")["top"], me.rng("test_rounding")
     y = rng.uniform(-top, top, 3000)
     for bits in (2, 6, 9):
         assert np.abs(quantise(y, bits) - y).max() <= top / 2**bits * (1 + 1e-9)
@@ -301,7 +301,7 @@ failure_message: snr is not ten times the logarithm of the power of the sound ov
 def test_power_ratio(me, snr):
     import numpy as np
 
-    rng = np.random.default_rng()
+    rng = me.rng("test_power_ratio")
     y, noise = me.clip(1).astype(float), rng.normal(size=4 * 22050)
     noise *= np.sqrt(np.sum(y**2) / np.sum(noise**2))
     for db in (-12.0, 0.0, 27.0):
@@ -315,10 +315,10 @@ points: 1
 hidden: true
 failure_message: snr is not infinite where there is no noise
 """ # END TEST CONFIG
-def test_no_noise(snr):
+def test_no_noise(me, snr):
     import numpy as np
 
-    y = np.random.default_rng().normal(size=50)
+    y = me.rng("test_no_noise").normal(size=50)
     assert snr(y, y) == np.inf
 
 # %% [raw]
@@ -389,10 +389,10 @@ points: 2
 hidden: true
 failure_message: comes_back is not where a sampled tone has its peak
 """ # END TEST CONFIG
-def test_measured(comes_back):
+def test_measured(me, comes_back):
     import numpy as np
 
-    rng = np.random.default_rng()
+    rng = me.rng("test_measured")
     for _ in range(8):
         rate = float(rng.integers(800, 9000))
         bin_ = int(rng.integers(5, 495))
@@ -407,10 +407,10 @@ points: 1
 hidden: true
 failure_message: comes_back moves tones below half the rate, or leaves the range from 0 to half the rate
 """ # END TEST CONFIG
-def test_range(comes_back):
+def test_range(me, comes_back):
     import numpy as np
 
-    rng = np.random.default_rng()
+    rng = me.rng("test_range")
     rate = float(rng.integers(800, 9000))
     low = rng.uniform(0, rate / 2, 50)
     assert np.allclose(comes_back(low, rate), low)
@@ -489,10 +489,10 @@ points: 1
 hidden: true
 failure_message: power does not give the square of the amplitude of a sine in the middle of a bin
 """ # END TEST CONFIG
-def test_sine(power):
+def test_sine(me, power):
     import numpy as np
 
-    rng = np.random.default_rng()
+    rng = me.rng("test_sine")
     for n_fft in (256, 500):
         bin_, a = int(rng.integers(20, n_fft // 2 - 20)), rng.uniform(0.1, 2)
         y = a * np.sin(2 * np.pi * bin_ * np.arange(3 * n_fft) / n_fft + rng.uniform(0, 6))
@@ -524,7 +524,7 @@ failure_message: power does not begin a window every hop samples
 def test_hop(me, power):
     import numpy as np
 
-    y, hop = me.clip(0)[20000:24000].astype(float), int(np.random.default_rng().integers(60, 300))
+    y, hop = me.clip(0)[20000:24000].astype(float), int(me.rng("test_hop").integers(60, 300))
     found = np.asarray(power(y, 256, hop))
     assert len(found) == 1 + (len(y) - 256) // hop
     for t in (1, len(found) - 1):
@@ -618,10 +618,8 @@ points: 1
 hidden: true
 failure_message: frame_times does not count the whole windows of a sound
 """ # END TEST CONFIG
-def test_count(frame_times):
-    import numpy as np
-
-    rng = np.random.default_rng()
+def test_count(me, frame_times):
+    rng = me.rng("test_count")
     for samples, n_fft, hop in rng.integers(1, 400, (40, 3)).tolist():
         starts = [s for s in range(0, samples, hop) if s + n_fft <= samples]
         assert len(frame_times(samples, n_fft, hop, 1000)) == len(starts)
@@ -633,10 +631,10 @@ points: 1
 hidden: true
 failure_message: frame_times is not in the middle of each window, in seconds
 """ # END TEST CONFIG
-def test_middle(frame_times):
+def test_middle(me, frame_times):
     import numpy as np
 
-    rng = np.random.default_rng()
+    rng = me.rng("test_middle")
     for _ in range(5):
         n_fft, hop = (int(n) for n in rng.integers(50, 400, 2))
         rate = float(rng.integers(1000, 40000))
@@ -720,10 +718,8 @@ points: 1
 hidden: true
 failure_message: window_for does not return the shortest and the longest window that separate both
 """ # END TEST CONFIG
-def test_both_ends(window_for):
-    import numpy as np
-
-    rng = np.random.default_rng()
+def test_both_ends(me, window_for):
+    rng = me.rng("test_both_ends")
     for _ in range(30):
         rate = float(rng.integers(8000, 48000))
         tones = rng.permutation([300.0, 300 + rng.uniform(20, 200)]).tolist()
@@ -819,7 +815,7 @@ failure_message: rolloff is not where the line of the sums reaches your share of
 def test_line(me, rolloff):
     import numpy as np
 
-    share, rng = me.recipe("sound")["share"], np.random.default_rng()
+    share, rng = me.recipe("sound")["share"], me.rng("test_line")
     for rate in (8000.0, 22050.0):
         power = rng.exponential(size=(7, 40)) * np.linspace(1, 0.2, 40)
         total, hz = power.sum(axis=0).cumsum(), np.linspace(0, rate / 2, 40)
@@ -834,9 +830,9 @@ failure_message: rolloff does not let all windows of a clip count together, by t
 def test_windows_together(me, rolloff):
     import numpy as np
 
-    power = np.abs(np.fft.rfft(me.clip(2).reshape(-1, 1050))) ** 2
+    power = np.abs(np.fft.rfft(me.clip(2).astype(float).reshape(-1, 1050))) ** 2
     whole = rolloff(power, 22050)
-    order = np.random.default_rng().permutation(len(power))
+    order = me.rng("test_windows_together").permutation(len(power))
     assert abs(rolloff(power[order], 22050) - whole) < 1e-2
     assert abs(rolloff(power.sum(axis=0, keepdims=True), 22050) - whole) < 1e-2
     assert abs(rolloff(9 * np.vstack([power, 0 * power]), 22050) - whole) < 1e-2

@@ -114,7 +114,7 @@ def test_bend(me, scale):
 
     bend = me.recipe("mfcc")["bend"]
     assert abs(float(scale(1000)) - 1000) < 1e-6 and abs(float(scale(0))) < 1e-6
-    hz = np.random.default_rng().uniform(10, 10000, 20)
+    hz = me.rng("test_bend").uniform(10, 10000, 20)
     slope = (np.asarray(scale(hz + 0.5)) - scale(hz - 0.5)) * np.hypot(hz, bend)
     assert np.allclose(slope, slope[0], rtol=1e-3)  # the slope falls as 1 / sqrt(f² + b²)
 
@@ -128,7 +128,7 @@ def test_there_and_back(me, unscale):
     import numpy as np
 
     bend = me.recipe("mfcc")["bend"]
-    hz = np.random.default_rng().uniform(10, 11000, 30)
+    hz = me.rng("test_there_and_back").uniform(10, 11000, 30)
     units = 1000 * np.arcsinh(hz / bend) / np.arcsinh(1000 / bend)
     assert np.allclose(unscale(units), hz, rtol=1e-6)
 
@@ -236,10 +236,10 @@ points: 1
 hidden: true
 failure_message: band_edges do not lie at equal distances on the scale that is given
 """ # END TEST CONFIG
-def test_distances(band_edges):
+def test_distances(me, band_edges):
     import numpy as np
 
-    rng, hz = np.random.default_rng(), np.linspace(1, 11025, 3000)
+    rng, hz = me.rng("test_distances"), np.linspace(1, 11025, 3000)
     for places in (7 * hz, np.log(hz), np.cumsum(rng.uniform(0.1, 2, 3000))):
         steps = np.diff(np.interp(band_edges(hz, places), hz, places))
         assert np.allclose(steps, steps.mean(), rtol=1e-3)
@@ -326,10 +326,10 @@ points: 1
 hidden: true
 failure_message: filters do not average, for a flat spectrum does not give the same in every band
 """ # END TEST CONFIG
-def test_flat_spectrum(filters):
+def test_flat_spectrum(me, filters):
     import numpy as np
 
-    edges = np.sort(np.random.default_rng().uniform(0, 8000, 3)) + np.array([0, 1000, 2000])
+    edges = np.sort(me.rng("test_flat_spectrum").uniform(0, 8000, 3)) + np.array([0, 1000, 2000])
     for rate, n_fft in ((22050, 1024), (44100, 4096)):
         weights = np.asarray(filters(np.append(edges, edges[-1] + 900), n_fft, rate))
         assert np.allclose(weights.sum(axis=1), 1) and weights.min() >= 0
@@ -463,7 +463,7 @@ failure_message: loudness does not follow your power law across frames and bands
 def test_power_law(me, loudness):
     import numpy as np
 
-    exponent, bands = me.recipe("mfcc")["exponent"], np.random.default_rng().exponential(size=(9, 6))
+    exponent, bands = me.recipe("mfcc")["exponent"], me.rng("test_power_law").exponential(size=(9, 6))
     found = np.asarray(loudness(bands))
     assert np.allclose(found / found[0, 0], (bands / bands[0, 0]) ** exponent)
     assert np.allclose(loudness(np.full((3, 4), 7.0)), 1)
@@ -474,10 +474,10 @@ points: 1
 hidden: true
 failure_message: loudness changes when a clip is played louder, or cannot take silence
 """ # END TEST CONFIG
-def test_gain_and_silence(loudness):
+def test_gain_and_silence(me, loudness):
     import numpy as np
 
-    bands = np.random.default_rng().exponential(size=(9, 6))
+    bands = me.rng("test_gain_and_silence").exponential(size=(9, 6))
     bands[2] = 0
     assert np.allclose(loudness(bands), loudness(400 * bands))
     silence = np.asarray(loudness(np.zeros((3, 4))))
@@ -689,7 +689,7 @@ def test_same_coefficients(me, smooth):
     import numpy as np
     from scipy.fft import dct
 
-    own, rng = me.recipe("mfcc"), np.random.default_rng()
+    own, rng = me.recipe("mfcc"), me.rng("test_same_coefficients")
     q = own["first"] + np.arange(own["count"])
     for size in (own["first"] + own["count"] + 2, 64):
         wanted = rng.normal(size=(5, own["count"]))
@@ -788,7 +788,7 @@ failure_message: slopes are not one per whole stretch of your width
 def test_stretches(me, slopes):
     import numpy as np
 
-    width, rng = me.recipe("mfcc")["width"], np.random.default_rng()
+    width, rng = me.recipe("mfcc")["width"], me.rng("test_stretches")
     assert np.shape(slopes(rng.normal(size=(width, 3)))) == (1, 3)
     jump = np.zeros((60, 1))
     jump[30:] = 1
@@ -804,7 +804,7 @@ failure_message: slopes are not those of the best straight line
 def test_best_line(me, slopes):
     import numpy as np
 
-    width, x = me.recipe("mfcc")["width"], np.random.default_rng().normal(size=(25, 4))
+    width, x = me.recipe("mfcc")["width"], me.rng("test_best_line").normal(size=(25, 4))
     found = np.asarray(slopes(x))
     for start in (0, 3, 25 - width):
         expected = np.polyfit(np.arange(width), x[start : start + width], 1)[0]
@@ -879,10 +879,10 @@ points: 1
 hidden: true
 failure_message: pool does not begin with the medians
 """ # END TEST CONFIG
-def test_medians(pool):
+def test_medians(me, pool):
     import numpy as np
 
-    x = np.random.default_rng().normal(size=(31, 3))
+    x = me.rng("test_medians").normal(size=(31, 3))
     x[np.argmax(x[:, 0])] = 1e6  # an outlier moves no median
     assert np.allclose(pool(x)[:3], np.sort(x, axis=0)[15])
 
@@ -895,7 +895,7 @@ failure_message: pool does not end with the spread between your quantiles
 def test_spreads(me, pool):
     import numpy as np
 
-    tail, rng = me.recipe("mfcc")["tail"], np.random.default_rng()
+    tail, rng = me.recipe("mfcc")["tail"], me.rng("test_spreads")
     even = rng.permuted(np.tile(np.linspace(0, 1, 1001)[:, None], (1, 2)), axis=0)
     assert np.allclose(pool(even)[2:], 1 - 2 * tail)
     x = rng.normal(size=(50, 2))

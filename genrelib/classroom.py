@@ -14,6 +14,9 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+import pandas as pd
+
 from genrelib import synth
 from genrelib.audio import SR
 from genrelib.synth.streams import stream
@@ -34,6 +37,14 @@ RECIPES = {
         "top": _steps(0.5, 2, 0.05),
         "exponent": _steps(1.2, 3, 0.1),
         "share": _steps(0.6, 0.97, 0.01),
+    },
+    "audit": {
+        "shortest": _steps(5, 15, 0.5),
+        "silent": _steps(-60, -30, 1),
+        "clipped": _steps(0.002, 0.02, 0.001),
+        "slack": (2, 3, 4, 5, 6),
+        "shares": ((0.5, 0.25, 0.25), (0.5, 0.2, 0.3), (0.4, 0.3, 0.3), (0.4, 0.2, 0.4), (0.34, 0.33, 0.33)),
+        "level": _steps(0.6, 0.9, 0.01) + _steps(0.96, 0.99, 0.01),
     },
     "mfcc": {
         "bend": _steps(200, 900, 10),
@@ -131,6 +142,55 @@ class Student:
         genre = genre or str(self.rng("genres").permutation(synth.GENRES)[number % len(synth.GENRES)])
         return _rendered(self.seed, genre, number, seconds).copy()
 
+    def library(self):
+        """Collect a library of clips as such libraries are: with faults, and with artists spelt in several ways.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per clip: clip, genre, artist, seconds, peak (of full scale) and clipped, the share of samples
+            at full scale. Files that cannot be read have no numbers (NaN).
+        """
+        rng, rows = self.rng("library"), []
+        for genre in sorted(rng.choice(synth.GENRES, 5, replace=False).tolist()):
+            for artist in range(int(rng.integers(6, 9))):
+                name = _artist(rng)
+                for _ in range(int(rng.integers(1, 5))):
+                    rows.append((f"{genre}.{len(rows):03d}", genre, _spelt(name, rng), artist))
+        table = pd.DataFrame(rows, columns=["clip", "genre", "artist", "seconds"])
+        table["seconds"] = rng.uniform(25, 31, len(table)).round(2)
+        table["peak"] = rng.uniform(0.3, 1, len(table)).round(4)
+        table["clipped"] = rng.uniform(0, 0.0015, len(table)).round(5)
+        faulty = rng.permutation(len(table))
+        table.loc[faulty[:9], "seconds"] = rng.uniform(0.5, 18, 9).round(2)
+        table.loc[faulty[6:14], "peak"] = (10 ** rng.uniform(-4, -1, 8)).round(5)
+        table.loc[faulty[12:20], "clipped"] = rng.uniform(0, 0.05, 8).round(5)
+        table.loc[faulty[20:23], ["seconds", "peak", "clipped"]] = np.nan
+        return table
+
+    def landmarks(self, clips=12):
+        """Take the fingerprints of clips, some of which repeat others: later, with noise, and in chains.
+
+        Parameters
+        ----------
+        clips : int
+
+        Returns
+        -------
+        dict of (landmarks, 2) arrays of int
+            Name of a clip -> the frame and the number of each of its landmarks.
+        """
+        rng, found = self.rng("landmarks"), {}
+        for number in range(clips):
+            marks = np.stack([rng.integers(0, 700, 120), rng.integers(0, 4000, 120)], axis=1)
+            if number % 4 in (1, 2):  # another stretch of the clip before, from a machine that was not exact
+                kept = rng.permutation(found[f"clip-{number - 1:02d}"])[:80]
+                marks[:80] = kept + np.stack(
+                    [rng.integers(-60, 60) + rng.integers(0, 2, 80), np.zeros(80, int)], 1
+                )
+            found[f"clip-{number:02d}"] = marks
+        return found
+
 
 def student(id, *, key=""):
     """Find a student's data and variants.
@@ -161,3 +221,25 @@ def student(id, *, key=""):
 @lru_cache(maxsize=32)
 def _rendered(seed, genre, number, seconds):
     return synth.render(synth.compose(genre, number, seed=seed, seconds=seconds))
+
+
+SYLLABLES = ("ba", "cor", "dé", "lu", "mi", "no", "pa", "ri", "sol", "ta", "ve", "zo")
+
+
+def _artist(rng):
+    """Make up the name of a band."""
+    words = ["".join(rng.choice(SYLLABLES, int(rng.integers(2, 4)))) for _ in range(2)]
+    return f"The {words[0].title()} {words[1].title()}"
+
+
+def _spelt(name, rng):
+    """Spell a name as somebody may have typed it."""
+    short = name.removeprefix("The ")
+    ways = [name] * 6 + [
+        name.upper(),
+        short,
+        f"{short}, The",
+        name.replace("é", "e"),
+        f"{name} feat. Zara Noru",
+    ]
+    return ways[int(rng.integers(len(ways)))]

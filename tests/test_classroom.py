@@ -50,3 +50,24 @@ def test_the_module_needs_neither_the_answers_nor_a_network():
     code = "import sys, genrelib.classroom; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=disk.CHECKOUT)
     assert not {"genrelib.features", "genrelib.evaluation", "tensorflow", "sklearn"} & set(run.stdout.split())
+
+
+def test_a_library_has_faults_and_spellings_of_every_kind():
+    table = classroom.student("a").library()
+    assert table["clip"].is_unique and table["genre"].nunique() == 5
+    assert table["seconds"].isna().sum() == 3 and (table["seconds"] < 20).sum() >= 6
+    assert (table["peak"] < 0.1).sum() >= 5 and (table["clipped"] > 0.01).any()
+    loose = table["artist"].str.lower().str.replace("the|,| ", "", regex=True)
+    assert loose.nunique() < table["artist"].nunique()
+    assert not table.equals(classroom.student("b").library())
+
+
+def test_landmarks_repeat_in_chains():
+    marks = list(classroom.student("a").landmarks().values())
+
+    def votes(a, b):
+        pairs = [q[0] - p[0] for p in a for q in b if p[1] == q[1]]
+        return max((sum(abs(pair - other) <= 1 for other in pairs) for pair in pairs), default=0)
+
+    assert votes(marks[0], marks[1]) > 60 < votes(marks[1], marks[2])
+    assert votes(marks[0], marks[3]) < 5
