@@ -39,7 +39,8 @@ SMALL = """() => {
   return small;
 }"""
 UNREACHED = """() => [...document.querySelectorAll('.bd-article *')].filter(box =>
-  ['auto', 'scroll'].includes(getComputedStyle(box).overflowX) && !box.querySelector('button')
+  ['auto', 'scroll'].includes(getComputedStyle(box).overflowX) && !box.querySelector('button, mjx-container')
+  && !box.closest('mjx-container')
   && (box.scrollWidth > box.clientWidth) !== (box.tabIndex === 0)
 ).map(box => box.outerHTML.slice(0, 100))"""
 PLAYERS = """async () => {

@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const entry of document.querySelectorAll(".citation-list > .citation")) entry.setAttribute("role", "listitem");
 });
 
-// A figure or a formula that scrolls sideways can be scrolled with the keyboard, as the theme's own boxes can.
+// A figure that scrolls sideways can be scrolled with the keyboard, as the theme's own boxes can.
 document.addEventListener("DOMContentLoaded", () => {
   const watch = new ResizeObserver((sizes) => {
     for (const { target } of sizes) {
@@ -27,7 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
       else target.removeAttribute("tabindex");
     }
   });
-  for (const box of document.querySelectorAll("figure.drawn, div.math")) watch.observe(box);
+  for (const figure of document.querySelectorAll("figure.drawn")) watch.observe(figure);
 });
 
 // No line ends between a number and its percent sign, or within a number.
