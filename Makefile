@@ -6,14 +6,23 @@ BIN      = .venv/bin
 
 # book/build.py reads these from its environment: the name of a folder may hold blanks, quotes and dollar signs.
 override CORPUS := $(value CORPUS)
-export CORPUS PROFILE
+override SUBMISSIONS := $(value SUBMISSIONS)
+override ROSTER := $(value ROSTER)
+override MASTERS := $(value MASTERS)
+override KEY := $(value KEY)
+export CORPUS PROFILE SUBMISSIONS ROSTER MASTERS KEY
 
-.PHONY: help book known test lab lock links clean
+.PHONY: help book known test campaign lab assignments grade lock links clean
 help:
 	@echo 'make book [PROFILE=quick|full|tiny] [CORPUS=builtin|gtzan-mini|FOLDER]'
 	@echo '            execute what has changed, make the pages, check that they are whole'
 	@echo 'make test   all tests: genrelib, the notebooks, the pages, a browser'
 	@echo 'make lab    JupyterLab on the notebooks'
+	@echo 'make assignments [MASTERS=FOLDER] [KEY=words]'
+	@echo '            what students get, solutions, and files for Gradescope, in build/assignments'
+	@echo 'make grade SUBMISSIONS=FOLDER [ROSTER=class.csv]'
+	@echo '            grade a class, into build/grades'
+	@echo 'make campaign  the tests that take minutes: Gradescope, hostile notebooks'
 	@echo 'make links  ask for every address in the chapters, the pages and the references'
 	@echo 'make lock   the lock files anew from pyproject.toml; UPGRADE=1 for newer versions'
 	@echo 'make clean  remove build/ and caches; data/ stays'
@@ -28,8 +37,17 @@ known:  # a wrong name is reported before anything is installed
 test: .venv/installed-dev
 	$(BIN)/python -m pytest --durations=12
 
+campaign: .venv/installed-dev
+	$(BIN)/python -m pytest -m campaign --durations=12
+
 lab: .venv/installed
 	$(BIN)/jupyter lab notebooks
+
+assignments: .venv/installed-dev
+	@$(BIN)/python -m assignments release
+
+grade: .venv/installed-dev
+	@$(BIN)/python -m assignments grade
 
 links: .venv/installed
 	@$(BIN)/python book/links.py

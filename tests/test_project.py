@@ -35,7 +35,12 @@ DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 READER = DECLARED["dependencies"]
 DEV = DECLARED["optional-dependencies"]["dev"]
 COMPARE = DECLARED["optional-dependencies"]["compare"]
-CALLED = {"sklearn": "scikit-learn", "sphinxcontrib": "sphinxcontrib-bibtex", "yaml": "pyyaml"}
+CALLED = {
+    "otter": "otter-grader",
+    "sklearn": "scikit-learn",
+    "sphinxcontrib": "sphinxcontrib-bibtex",
+    "yaml": "pyyaml",
+}
 # What is used without being imported: package -> the file that uses it, and the words by which it does.
 COMMANDS = {
     "distributed": ("tests/test_store.py", 'importorskip("distributed")'),
@@ -88,7 +93,7 @@ def imported(*patterns):
         for folder in ("assignments", "book", "benchmarks", "tests")
         for path in (ROOT / folder).glob("*.py")
     }
-    theirs = found - own - {"genrelib"} - set(sys.stdlib_module_names)
+    theirs = found - own - {"assignments", "genrelib"} - set(sys.stdlib_module_names)
     return {canonicalize_name(CALLED.get(name, name)) for name in theirs}
 
 

@@ -1,0 +1,111 @@
+"""The box keeps in what runs in it, and ends it whole."""
+
+import sys
+from contextlib import suppress
+
+import psutil
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT))
+from assignments.box import LOCKS, Box, BoxError, Limits, locks_here
+
+WALLS = ("bubblewrap", "Landlock")
+ESCAPES = """
+import os, socket, subprocess
+def attempt(what):
+    try:
+        return what()
+    except BaseException as error:
+        return type(error).__name__
+read = attempt(lambda: open({secret!r}).read())
+seen = attempt(lambda: os.listdir({folder!r}))
+wrote = attempt(lambda: open({folder!r} + "/new", "w").write("x"))
+removed = attempt(lambda: os.remove({secret!r}))
+shell = attempt(lambda: subprocess.run(["cat", {secret!r}], capture_output=True, text=True).stdout)
+sent = attempt(lambda: socket.socket().connect(("127.0.0.1", {port})))
+said = attempt(lambda: socket.socket(socket.AF_UNIX))
+own = attempt(lambda: open("own.txt", "w").write("mine"))
+root = attempt(lambda: os.setuid(0))
+left = attempt(lambda: os.unshare(os.CLONE_NEWUSER) if hasattr(os, "unshare") else "PermissionError")
+answers = attempt(lambda: __import__("genrelib.features"))
+"""
+DAEMON = """
+import os, time
+child = os.fork()
+if not child:
+    os.setsid()
+    if not os.fork():
+        time.sleep(1000)
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
+@pytest.fixture(scope="module")
+def here():
+    """The locks that hold on this machine."""
+    return locks_here()
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_a_wall_keeps_a_submission_from_files_and_network(wall, here, tmp_path):
+    if wall not in here:
+        pytest.skip(f"no {wall} on this machine")
+    secret = tmp_path / "tests.py"
+    secret.write_text("the hidden tests")
+    others = [lock for lock in LOCKS if lock not in WALLS]
+    cell = ESCAPES.format(secret=str(secret), folder=str(tmp_path), port=9)
+    with Box([cell], locks=[wall, *others]) as box:
+        assert box.failures == [None] and wall in box.locks
+        for name in ("read", "seen", "wrote", "removed", "sent", "said", "answers"):
+            outcome = box.value(name)
+            assert isinstance(outcome, str) and outcome.endswith("Error"), (name, outcome)
+        assert "hidden" not in box.value("shell") and box.value("own") == 4
+        if sys.platform == "linux":
+            assert box.value("root") == box.value("left") == "PermissionError"
+    assert secret.read_text() == "the hidden tests" and list(tmp_path.iterdir()) == [secret]
+
+
+def test_without_a_wall_the_other_locks_say_so_and_hold(here):
+    with Box(["import socket\nsocket.socket()"], locks=["seccomp"]) as box:
+        assert not set(WALLS) & set(box.locks)
+        assert "seccomp" not in here or "PermissionError" in box.failures[0].kinds
+
+
+def running(marked):
+    """Return the ids of living processes whose command line holds a mark."""
+    found = set()
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if marked in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
+                found.add(process.pid)
+    return found
+
+
+def test_what_a_submission_leaves_running_ends_with_it():
+    with Box([DAEMON], locks=["seccomp"]) as box:  # no wall: only the warden is there to end it
+        mark = box._base.name
+        assert len(running(mark)) == 3, "the warden, the submission and its daemon"
+    assert not running(mark)
+
+
+def test_a_cell_that_ends_the_process_costs_only_itself():
+    cells = ["import os\nfirst = 1", "os._exit(3)", "while True: pass", "last = 2\ndef f(): os._exit(4)"]
+    with Box(cells, limits=Limits(cell_seconds=1)) as box:
+        assert (box.value("first"), box.value("last")) == (1, 2)
+        assert "ended the process" in str(box.failures[1]) and "longer than 1 s" in str(box.failures[2])
+        with pytest.raises(BoxError, match="ended the process"):
+            box.call("f")
+        assert box.value("last") == 2
+
+
+def test_an_answer_raises_what_it_raised_within():
+    cell = "class Mine(LookupError): pass\ndef f(x):\n    raise Mine('no ' + x)\ndef g(): raise SystemExit"
+    with Box([cell]) as box:
+        with pytest.raises(LookupError, match="no luck") as caught:
+            box.call("f", "luck")
+        assert caught.value.failure.line == "raise Mine('no ' + x)"
+        with pytest.raises(RuntimeError, match="SystemExit"):
+            box.call("g")
+        assert box.kind("h") == "missing" and box.kind("f") == "function"
