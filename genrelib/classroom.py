@@ -59,6 +59,12 @@ RECIPES = {
         "width": (5, 7, 9, 11, 13),
         "tail": _steps(0.05, 0.2, 0.01) + _steps(0.3, 0.4, 0.01),
     },
+    "map": {
+        "tail": _steps(0.02, 0.2, 0.01) + _steps(0.3, 0.4, 0.01),
+        "order": _steps(1.1, 1.7, 0.05) + _steps(2.4, 4, 0.1),
+        "neighbours": (3, 4, *range(6, 13)),
+        "fall": _steps(1, 1.7, 0.05) + _steps(2.3, 3, 0.05),
+    },
 }
 
 
@@ -143,13 +149,13 @@ class Student:
         return _rendered(self.seed, genre, number, seconds).copy()
 
     def library(self):
-        """Collect a library of clips as such libraries are: with faults, and with artists spelt in several ways.
+        """Collect a library of clips: with faults, and with artists spelt in several ways.
 
         Returns
         -------
         pandas.DataFrame
-            One row per clip: clip, genre, artist, seconds, peak (of full scale) and clipped, the share of samples
-            at full scale. Files that cannot be read have no numbers (NaN).
+            One row per clip: clip, genre, artist, seconds, peak (of full scale) and clipped, the share of
+            samples at full scale. Files that cannot be read have no numbers (NaN).
         """
         rng, rows = self.rng("library"), []
         for genre in sorted(rng.choice(synth.GENRES, 5, replace=False).tolist()):
@@ -190,6 +196,30 @@ class Student:
                 )
             found[f"clip-{number:02d}"] = marks
         return found
+
+    def cloud(self, *, genres=5, dimensions=8):
+        """Scatter clips in a space in which artists lie closer together than genres do.
+
+        Parameters
+        ----------
+        genres, dimensions : int
+
+        Returns
+        -------
+        points : (clips, dimensions) array
+        genre, artist : (clips,) lists of str
+        """
+        rng, points, genre, artist = self.rng("cloud"), [], [], []
+        for name in sorted(rng.choice(synth.GENRES, genres, replace=False).tolist()):
+            middle = rng.normal(0, 1.2, dimensions)
+            for number in range(int(rng.integers(4, 7))):
+                place = middle + rng.normal(0, 1.5, dimensions)
+                clips = int(rng.integers(2, 6))
+                points += list(place + rng.normal(0, 0.7, (clips, dimensions)))
+                genre += clips * [name]
+                artist += clips * [f"{name} {number}"]
+        scales = rng.uniform(0.2, 30, dimensions)  # as features have: hertz beside shares
+        return np.array(points) * scales + 3 * scales, genre, artist
 
 
 def student(id, *, key=""):

@@ -71,3 +71,12 @@ def test_landmarks_repeat_in_chains():
 
     assert votes(marks[0], marks[1]) > 60 < votes(marks[1], marks[2])
     assert votes(marks[0], marks[3]) < 5
+
+
+def test_artists_of_a_cloud_lie_closer_together_than_genres():
+    points, genre, artist = classroom.student("a").cloud()
+    points, genre, artist = points / points.std(axis=0), np.array(genre), np.array(artist)
+    apart = np.linalg.norm(points[:, None] - points[None], axis=2)
+    same_artist, same_genre = artist[:, None] == artist, genre[:, None] == genre
+    strangers = apart[same_genre & ~same_artist].mean()
+    assert apart[same_artist].mean() < 0.7 * strangers and strangers < apart[~same_genre].mean()
