@@ -52,7 +52,7 @@ def test_what_needs_sound_says_so(rows, tmp_path, data, needs):
     [
         (
             lambda rows: rows.drop(columns="label"),
-            "no column label; ready features need filename, label and numbers",
+            "no column label; needs filename and label",
         ),
         (lambda rows: rows[["filename", "length", "label"]], "no column of features beside filename, length"),
         (lambda rows: rows.replace("rock.00001.wav", "rock.00000.wav"), "rock.00000.wav has two rows"),

@@ -1,8 +1,5 @@
 """Sounds of one's own: a folder of genres, or a CSV file that lists clips (chapter 2)."""
 
-import codecs
-import csv
-import io
 import os
 from collections import Counter, deque
 from pathlib import Path
@@ -12,6 +9,7 @@ import pandas as pd
 
 from genrelib import audio, disk
 from genrelib.sources.checks import gather
+from genrelib.sources.tables import is_text, rows_of
 
 __all__ = ["from_csv", "from_folder"]
 
@@ -160,12 +158,12 @@ def from_csv(path):
     """
     path = _absolute(path)
     found, skipped = {}, []
-    for line, row, wrong in _rows(path):
+    for line, row, wrong in rows_of(path, needed=("path", "genre")):
         genre, artist = row["genre"].strip(), row.get("artist", "").strip()
         clip = _absolute(path.parent / os.path.expanduser(row["path"])) if row["path"].strip() else path
-        if _escaped(genre + artist) or (_escaped(row["path"]) and not clip.exists()):
+        if not (is_text(genre + artist) and (is_text(row["path"]) or os.path.lexists(clip))):
             raise ValueError(f"{disk.shown(path)}, line {line}: is not UTF-8; save the table as CSV in UTF-8")
-        if wrong := wrong or _wrong(clip == path, not genre, clip in found):
+        if wrong := wrong or _wrong(no_file=clip == path, no_genre=not genre, again=clip in found):
             skipped.append({"path": disk.shown(clip), "reason": f"line {line} of {path.name}: {wrong}"})
         else:
             found[clip] = {"genre": genre, "artist": artist or None}
@@ -174,47 +172,8 @@ def from_csv(path):
     return gather(disk.shown(path.stem), clips, skipped=skipped, source=path)
 
 
-def _wrong(no_file, no_genre, again):
-    """Say what is wrong with a row of a CSV file, if anything is."""
+def _wrong(*, no_file, no_genre, again):
+    """Say what a row of a CSV file names wrongly, if anything."""
     if no_file or no_genre:
         return "names no file" if no_file else "names no genre"
     return "names a clip for the second time" if again else ""
-
-
-def _rows(path):
-    """Yield the rows of a CSV file that are not blank.
-
-    Each is the number of its last line, its values by column, and what is wrong with their number.
-    """
-    body = path.read_bytes()
-    if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        raise ValueError(f"{disk.shown(path)}: is UTF-16; save the table as CSV in UTF-8")
-    text = body.decode("utf-8-sig", "surrogateescape")  # the name of a file may be no UTF-8
-    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 0
-    try:
-        columns = [name.strip() for name in next(reader, [])]
-        if missing := [name for name in ("path", "genre") if name not in columns]:
-            raise ValueError(_without(path, columns, missing))
-        for values in reader:
-            line = reader.line_num
-            if any(value.strip() for value in values):
-                many = len(values) > len(columns)
-                wrong = f"{len(values)} values for {len(columns)} columns; a comma in one needs quotes" * many
-                yield line, dict.fromkeys(columns, "") | dict(zip(columns, values, strict=False)), wrong
-    except csv.Error as error:
-        raise ValueError(f"{disk.shown(path)}, after line {line}: is no CSV ({error})") from error
-
-
-def _without(path, columns, missing):
-    """Say that columns are missing, and the way out."""
-    says = f"{disk.shown(path)}: no column {' and no '.join(missing)}"
-    other = next((sign for sign in ";\t|" if len(columns) == 1 and sign in columns[0]), None)
-    if other:
-        kind = {";": "semicolons", "\t": "tabs", "|": "bars"}[other]
-        return f"{says}, for its values are separated by {kind}; save the table with commas"
-    return f"{says}; needs path, genre and, if known, artist"
-
-
-def _escaped(text):
-    """Say whether a text was decoded from bytes that are no UTF-8."""
-    return any("\udc80" <= sign <= "\udcff" for sign in text)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from genrelib.corpus import Corpus
+from genrelib.sources.tables import columns_of, rows_of
 
 __all__ = ["from_ready", "is_ready"]
 
@@ -24,7 +25,7 @@ def is_ready(path):
     -------
     bool
     """
-    return not set(NEEDED).isdisjoint(pd.read_csv(path, nrows=0))
+    return not set(NEEDED).isdisjoint(columns_of(path))
 
 
 def from_ready(path, *, name=None, genres=None):
@@ -55,8 +56,13 @@ def from_ready(path, *, name=None, genres=None):
     -----
     Chapters 6 and 9.
     """
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    _check_columns(path, rows)
+    columns = columns_of(path)
+    found = list(rows_of(path, needed=NEEDED))
+    if bad := next(((line, wrong) for line, _, wrong in found if wrong), None):
+        raise ValueError(f"{path}, line {bad[0]}: {bad[1]}")
+    rows = pd.DataFrame([row for _, row, _ in found], columns=columns)
+    if set(columns) <= BESIDE:
+        raise ValueError(f"{path}: no column of features beside {', '.join(columns)}")
     twice = rows["filename"][rows["filename"].duplicated()]
     if len(twice):
         raise ValueError(f"{path}: {twice.iloc[0]} has two rows: a clip has one")
@@ -79,14 +85,3 @@ def from_ready(path, *, name=None, genres=None):
     table.insert(1, "artist", artist)
     table.index = pd.Index([Path(clip).stem for clip in rows["filename"]])
     return Corpus(name or Path(path).stem, table, numbers=numbers)
-
-
-def _check_columns(path, rows):
-    """Raise ValueError when a table of ready features lacks a column."""
-    missing = [column for column in NEEDED if column not in rows]
-    if missing:
-        raise ValueError(
-            f"{path}: no column {' and no '.join(missing)}; ready features need filename, label and numbers"
-        )
-    if set(rows) <= BESIDE:
-        raise ValueError(f"{path}: no column of features beside {', '.join(rows)}")
