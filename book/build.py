@@ -71,6 +71,8 @@ def main(argv=None):
     )
     parser.add_argument("--known", action="store_true", help="only see whether profile and corpus are known")
     choice = parser.parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a sign that the terminal lacks stops nothing
     try:
         corpus = known(choice.corpus, choice.profile)
     except (ValueError, OSError) as error:
@@ -91,8 +93,10 @@ def known(corpus, profile):
     profiles.profile(profile)
     if corpus in catalog.DATASETS:
         return corpus
-    folder = Path(corpus).expanduser()
+    folder = Path(os.path.expanduser(corpus))
     if folder.is_dir():
+        if disk.shown(folder) != str(folder):
+            raise ValueError(f"{disk.shown(folder)}: no page can show this name; rename the folder")
         return str(folder.resolve())
     if folder.name != corpus:
         raise FileNotFoundError(f"{corpus}: no such folder")
@@ -103,9 +107,8 @@ def known(corpus, profile):
 
 def build(corpus, profile):
     """Bring the book of one corpus and profile up to date."""
-    if "GENRELIB_DATA" in os.environ:  # kernels start in another folder
-        os.environ["GENRELIB_DATA"] = str(Path(os.environ["GENRELIB_DATA"]).expanduser().resolve())
-    folder = ROOT / "build" / f"{Path(corpus).name}-{profile}"
+    os.environ["GENRELIB_DATA"] = str(disk.data_dir().resolve())  # kernels start in another folder
+    folder = disk.build_dir(f"{Path(corpus).name}-{profile}").resolve()
     theirs = "" if corpus in catalog.DATASETS else listing(corpus)
     shared = disk.digest(corpus, theirs, profile, sys.version_info[:2], contents(SHARED))
     stamp = disk.digest(shared, code_of("from genrelib import records, sources"), contents(["book/build.py"]))
@@ -299,9 +302,7 @@ def make_pages(folder, clips, profile, seconds):
         )
     found = problems(fresh / "_build" / "html", source, names=clips["braced"])
     if found:
-        raise Failure(
-            "\n".join([f"The pages in {fresh.relative_to(ROOT)}/_build/html are not whole:", *found])
-        )
+        raise Failure("\n".join([f"The pages in {fresh}/_build/html are not whole:", *found]))
     shutil.rmtree(folder / "html", ignore_errors=True)
     (fresh / "_build" / "html").replace(folder / "html")
     shutil.rmtree(fresh)
@@ -414,7 +415,7 @@ def contents(patterns):
 
 def listing(folder):
     """Return a digest of the names, sizes and times of what lies below a folder, if there is one."""
-    files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    files = sorted(path for path, trouble in disk.walk(folder) if not trouble and path.is_file())
     return disk.digest(*((path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files))
 
 

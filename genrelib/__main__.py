@@ -7,6 +7,7 @@ import click
 from click.core import ParameterSource
 
 from genrelib import catalog
+from genrelib.corpus import PARTS
 from genrelib.networks import NETWORKS, quiet_logs
 from genrelib.profiles import PROFILES
 from genrelib.profiles import profile as named_profile
@@ -18,6 +19,11 @@ class Cli(click.Group):
 
     def list_commands(self, ctx):
         return list(self.commands)
+
+    def main(self, *args, **kwargs):
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(errors="replace")  # a sign that the terminal lacks stops nothing
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx):
         try:
@@ -116,7 +122,8 @@ def corpus(name, profile, seed):
     )
     click.echo(f"{opened.name}: {len(opened)} clips, {sound}")
     for genre, clips in opened.table["genre"].value_counts(sort=False).sort_index().items():
-        click.echo(f"  {genre:14} {clips:5} clips, {artists[genre] or 'no known'} artists")
+        few = f": too few, a split needs {len(PARTS)}" if clips < len(PARTS) else ""
+        click.echo(f"  {genre:14} {clips:5} clips, {artists[genre] or 'no known'} artists{few}")
     click.echo(f"  split by {opened.fairest}; checksum {opened.checksum}")
     _list_skipped(opened)
 

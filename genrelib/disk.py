@@ -7,12 +7,14 @@ import re
 import tempfile
 import time
 import unicodedata
+from collections import deque
 from contextlib import contextmanager
 from importlib.util import resolve_name
 from pathlib import Path
 
 __all__ = [
     "CHECKOUT",
+    "build_dir",
     "code_digest",
     "data_dir",
     "digest",
@@ -21,6 +23,7 @@ __all__ = [
     "shown",
     "source_digest",
     "sweep",
+    "walk",
     "whole",
 ]
 
@@ -48,7 +51,34 @@ def data_dir(*parts):
     OSError
         When it cannot be written to; the message names the folder and the way out.
     """
-    folder = Path(os.path.expanduser(os.environ.get("GENRELIB_DATA") or CHECKOUT / "data"), *parts)
+    return _writable("GENRELIB_DATA", "data", parts)
+
+
+def build_dir(*parts):
+    """Return a folder below the one in which books are built, and make it if it is missing.
+
+    That is `$GENRELIB_BUILD`, or `build/` of the checkout.
+
+    Parameters
+    ----------
+    *parts : str
+        The path of the folder below it.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    OSError
+        When it cannot be written to; the message names the folder and the way out.
+    """
+    return _writable("GENRELIB_BUILD", "build", parts)
+
+
+def _writable(variable, name, parts):
+    """Return a folder below the one that a variable names, or that has a name in the checkout; make it."""
+    folder = Path(os.path.expanduser(os.environ.get(variable) or CHECKOUT / name), *parts)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -56,7 +86,7 @@ def data_dir(*parts):
     except OSError as error:
         reason = error.strerror or error
         raise OSError(
-            f"cannot write to {folder} ({reason}); set GENRELIB_DATA to a folder of your own"
+            f"cannot write to {folder} ({reason}); set {variable} to a folder of your own"
         ) from error
     return folder
 
@@ -135,6 +165,43 @@ def shown(name):
         sign if sign.isprintable() or unicodedata.category(sign) == "Zs" else ascii(sign)[1:-1]
         for sign in text
     )
+
+
+def walk(folder, *, pass_over=None):
+    """Go through the files below a folder, those that links lead to as well.
+
+    No folder is read twice, however links lead to it: folders come before links to folders.
+
+    Parameters
+    ----------
+    folder : str or path
+    pass_over : callable, optional
+        Says of the name of a file or folder whether to leave it out.
+
+    Yields
+    ------
+    path : pathlib.Path
+        Of a file, or of a folder that is not read.
+    trouble : str
+        Why it is not read; empty for a file.
+    """
+    read, waiting, linked = {}, deque([Path(folder)]), deque()
+    while waiting or linked:
+        here = waiting.popleft() if waiting else linked.popleft()
+        try:
+            place, names = os.stat(here)[1:3], sorted(os.listdir(here))  # [1:3] tells it from other folders
+        except OSError as error:
+            yield here, f"cannot be opened ({error.strerror})"
+            continue
+        if place in read:
+            yield here, f"leads to {shown(read[place])}, which has been read"
+            continue
+        read[place] = here
+        for path in (here / name for name in names if not (pass_over and pass_over(name))):
+            if os.path.isdir(path):
+                (linked if os.path.islink(path) else waiting).append(path)
+            else:
+                yield path, ""
 
 
 def sweep(folder, *, older_than=3600):

@@ -288,6 +288,16 @@ def test_a_copy_on_disk_is_used_without_asking_the_network(server, dataset, data
     assert server.log == []
 
 
+def test_a_copy_as_kaggle_wraps_it_is_recognised(server, dataset, data, tmp_path):
+    for genre in ("blues", "rock"):
+        (data / "a_set" / "Data" / "images_original" / genre).mkdir(parents=True)
+        (data / "a_set" / "Data" / "images_original" / genre / f"{genre}00000.png").write_bytes(b"picture")
+    (tmp_path / "reference" / "set-main" / "genres").rename(data / "a_set" / "Data" / "originals")
+    assert len(open_corpus("a-set")) == 3
+    assert acquire.folder("a-set") == data / "a_set" / "Data" / "originals"
+    assert server.log == []
+
+
 def test_the_published_split_comes_from_its_lists(server, dataset, monkeypatch):
     server.files |= {
         "train.txt": b"blues/blues.00000.wav\nblues/blues.00001.wav\n",

@@ -85,7 +85,7 @@ def test_what_cannot_be_used_is_skipped_counted_and_listed(folder):
     reasons = {os.path.basename(path): reason for path, reason in opened.skipped.itertuples(index=False)}
     assert reasons == {
         "jazz": "holds no clip",
-        "mine": "1 other files (.jpg 1)",
+        "mine": "1 other file (.jpg 1)",
         "nan.wav": "holds NaN or infinite samples",
         "short.wav": "1.0 s is shorter than 3 s",
         "silent.wav": "is silent throughout",

@@ -5,7 +5,7 @@ import shutil
 import warnings
 from pathlib import Path
 
-from genrelib import catalog, disk
+from genrelib import audio, catalog, disk
 from genrelib.acquire.archives import ArchiveError, extract
 from genrelib.acquire.download import DownloadError, download
 
@@ -44,7 +44,20 @@ def folder(name):
     -----
     Chapter 2.
     """
-    return next(iter(disk.shared_copies(name)), None) or fetch(name)
+    found = next(iter(disk.shared_copies(name)), None) or fetch(name)
+    return _around_genres(found, catalog.DATASETS[name].genres)
+
+
+def _around_genres(folder, genres):
+    """Return the folder in it that holds the genres' folders of sounds: copies come in wrappings of others.
+
+    Kaggle's holds `Data/genres_original`, and pictures under the same genres beside it.
+    """
+    for wrapped in ("", "*/", "*/*/"):
+        for path in sorted(path for genre in genres for path in folder.glob(f"{wrapped}{genre}")):
+            if any(sound.suffix.lower() in audio.EXTENSIONS for sound in path.glob("*")):
+                return path.parent
+    return folder
 
 
 def fetch(name):

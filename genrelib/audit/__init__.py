@@ -35,6 +35,8 @@ FAULTS = {  # what an audit can find in one file or two -> what is meant
     "unreadable": "no audio, or empty, or with samples that are no numbers",
     "short": "shorter than 3 s, or than nine tenths of most clips",
     "incomplete": "holds less sound than its header says",
+    "no clip": "a file, link or row that no clip could be made of",
+    "empty genre": "a genre without a clip that can be used",
     "silent": "half of it or more is below -60 dB",
     "clipped": "the wave has flat tops, at full scale or, turned down since, below it",
     "wrong rate": "another sampling rate than most",
@@ -44,7 +46,15 @@ FAULTS = {  # what an audit can find in one file or two -> what is meant
     "two genres": "the same recording as a clip of another genre",
 }
 SHARED = ("exact repetition", "near repetition", "two genres")  # these take two files
-LEFT_OUT = {"is shorter": "short", "is silent": "silent", "holds no clip": "empty genre"}  # reason -> fault
+LEFT_OUT = {  # a part of a reason -> the fault
+    "is shorter": "short",
+    "is silent": "silent",
+    "holds no clip": "empty genre",
+    "other file": "no clip",
+    "lies in no genre": "no clip",
+    "leads to": "no clip",
+    ": names": "no clip",
+}
 
 MOST = 0.8  # share of the clips that must agree in length or rate before another is called wrong
 SHORT = 0.9  # of the median length

@@ -217,7 +217,7 @@ def plant(corpus, folder, *, each=2, seed=0, kinds=tuple(FAULTS), level=1):
     truth = pd.DataFrame(rows)
     for table, file in ((clips.sort_index(), "clips.csv"), (truth, "truth.csv")):
         with disk.whole(folder / file) as part:
-            table.to_csv(part, index=False)
+            table.to_csv(part, index=False, errors="surrogateescape")  # names of files need not be UTF-8
     return truth
 
 

@@ -1,7 +1,7 @@
 """Sounds of one's own: a folder of genres, or a CSV file that lists clips (chapter 2)."""
 
 import os
-from collections import Counter, deque
+from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -81,42 +81,29 @@ def _exact(paths):
 def _sounds(folder):
     """List the sounds in a folder of genres, and say what else is there.
 
-    Folders are read before those that links lead to, so that a folder is found in its own place.
-
     Returns
     -------
     sounds : list of pathlib.Path, sorted
     skipped : list of dict: path and reason
     """
-    sounds, skipped, others, read = [], [], Counter(), {}
-    waiting, linked = deque([folder]), deque()
-    while waiting or linked:
-        here = waiting.popleft() if waiting else linked.popleft()
-        try:
-            place = os.stat(here)[1:3]  # what tells a folder from all others
-            names = [] if place in read else sorted(os.listdir(here))
-        except OSError as error:
-            skipped.append((here, f"cannot be opened ({error.strerror})"))
-            continue
-        if place in read:
-            skipped.append((here, f"leads to {disk.shown(read[place])}, which has been read"))
-        read.setdefault(place, here)
-        for path in (here / name for name in names if not _is_passed_over(name)):
-            if os.path.isdir(path):
-                (linked if os.path.islink(path) else waiting).append(path)
-            elif path.suffix.lower() in audio.EXTENSIONS:
-                sounds.append(path)
-            elif here != folder:
-                others[path.suffix.lower() or "without suffix"] += 1
-    loose = [(path, "lies in no genre's folder") for path in sounds if path.parent == folder]
-    sounds = sorted(path for path in sounds if path.parent != folder)
-    full = {folder / path.relative_to(folder).parts[0] for path in sounds}
-    empty = [(path, "holds no clip") for path in read.values() if path.parent == folder and path not in full]
-    if others:
-        kinds = ", ".join(f"{suffix} {count}" for suffix, count in sorted(others.items()))
-        skipped.insert(0, (folder, f"{others.total()} other files ({kinds})"))
-    skipped = [{"path": disk.shown(path), "reason": disk.shown(why)} for path, why in skipped + empty + loose]
-    return sounds, skipped
+    sounds, skipped, others = [], [], Counter()
+    for path, trouble in disk.walk(folder, pass_over=_is_passed_over):
+        if trouble:
+            skipped.append((path, trouble))
+        elif path.suffix.lower() not in audio.EXTENSIONS:
+            others[path.suffix.lower() or "no suffix"] += path.parent != folder
+        elif path.parent == folder:
+            skipped.append((path, "lies in no genre's folder"))
+        else:
+            sounds.append(path)
+    told = {path.relative_to(folder).parts[:1] for path in [*sounds, *(path for path, _ in skipped)]}
+    for name in sorted(os.listdir(folder)):
+        if os.path.isdir(folder / name) and (name,) not in told and not _is_passed_over(name):
+            skipped.append((folder / name, "holds no clip"))
+    if total := others.total():
+        kinds = ", ".join(f"{suffix} {count}" for suffix, count in sorted(others.items()) if count)
+        skipped.insert(0, (folder, f"{total} other file{'s' * (total > 1)} ({kinds})"))
+    return sorted(sounds), [{"path": disk.shown(path), "reason": disk.shown(why)} for path, why in skipped]
 
 
 def _is_passed_over(name):
