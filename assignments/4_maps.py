@@ -586,7 +586,7 @@ points: 1
 hidden: true
 failure_message: silhouette is moved by one stray clip, or is not 0 for a clip that is alone in its genre
 """ # END TEST CONFIG
-def test_strays(me, silhouette):
+def test_strays(silhouette):
     import numpy as np
 
     places = np.array([0, 1, 2, 3, 4, 1e6, 20, 21, 22, 23, -50.0])
@@ -672,7 +672,7 @@ points: 1
 hidden: true
 failure_message: kept counts a clip as its own neighbour
 """ # END TEST CONFIG
-def test_not_itself(me, kept):
+def test_not_itself(kept):
     import numpy as np
 
     near = np.where(np.eye(4), 0, np.array([[0, 1, 2, 3], [1, 0, 3, 2], [2, 3, 0, 1], [3, 2, 1, 0]]))
@@ -899,7 +899,7 @@ points: 1
 hidden: true
 failure_message: hubs does not find a clip in the middle of all, or counts itself
 """ # END TEST CONFIG
-def test_middle_of_all(me, hubs):
+def test_middle_of_all(hubs):
     import numpy as np
 
     x = np.vstack([np.zeros(30), np.eye(30)])

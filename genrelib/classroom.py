@@ -65,6 +65,11 @@ RECIPES = {
         "neighbours": (3, 4, *range(6, 13)),
         "fall": _steps(1, 1.7, 0.05) + _steps(2.3, 3, 0.05),
     },
+    "result": {
+        "level": _steps(0.6, 0.9, 0.01) + _steps(0.96, 0.99, 0.01),
+        "alpha": _steps(0.02, 0.04, 0.002) + _steps(0.06, 0.1, 0.002),
+        "blank": ("unknown", "none", "other", "silence", "speech"),
+    },
 }
 
 
@@ -220,6 +225,26 @@ class Student:
                 artist += clips * [f"{name} {number}"]
         scales = rng.uniform(0.2, 30, dimensions)  # as features have: hertz beside shares
         return np.array(points) * scales + 3 * scales, genre, artist
+
+    def predictions(self):
+        """Let two classifiers name the clips of a dozen artists: one errs by clip, the other by artist.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per clip: clip, genre, artist, and what the classifiers a and b said.
+        """
+        rng, rows = self.rng("predictions"), []
+        genres = sorted(rng.choice(synth.GENRES, 4, replace=False).tolist())
+        for genre in genres:
+            for _ in range(3):
+                name, known = _artist(rng), rng.uniform(0.3, 1)
+                for _ in range(int(rng.integers(4, 10))):
+                    said = [
+                        genre if rng.random() < right else str(rng.choice(genres)) for right in (0.55, known)
+                    ]
+                    rows.append((f"{genre}.{len(rows):03d}", genre, name, *said))
+        return pd.DataFrame(rows, columns=["clip", "genre", "artist", "a", "b"])
 
 
 def student(id, *, key=""):

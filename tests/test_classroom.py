@@ -80,3 +80,12 @@ def test_artists_of_a_cloud_lie_closer_together_than_genres():
     same_artist, same_genre = artist[:, None] == artist, genre[:, None] == genre
     strangers = apart[same_genre & ~same_artist].mean()
     assert apart[same_artist].mean() < 0.7 * strangers and strangers < apart[~same_genre].mean()
+
+
+def test_predictions_are_of_a_dozen_artists():
+    table = classroom.student("a").predictions()
+    assert table["artist"].nunique() == 12 and table["genre"].nunique() == 4
+    assert (table.groupby("artist")["genre"].nunique() == 1).all()
+    assert set(table["a"]) | set(table["b"]) <= set(table["genre"])
+    right = table["b"].eq(table["genre"]).groupby(table["artist"]).mean()
+    assert right.std() > 0.1
