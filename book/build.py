@@ -47,7 +47,6 @@ KERNEL = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
 DEFAULT = {"CORPUS": "builtin", "PROFILE": "quick"}  # what the parameters cell of every chapter says
-WIDGET = "application/vnd.jupyter.widget-view+json"
 FEWEST = 5  # clips of a genre: as many as there are folds
 PROMPTS = {"hide-input": "the code", "hide-cell": "the solution"}  # what waits behind a click, by the tag
 
@@ -217,7 +216,6 @@ def execute(chapter, executed, stamp, parameters):
                 kernel_name="python3",
                 cwd=chapter.parent,
                 progress_bar=False,
-                store_widget_state=False,
                 extra_arguments=["--log-level=CRITICAL"],
             )
         except papermill.PapermillExecutionError as error:
@@ -232,14 +230,12 @@ def execute(chapter, executed, stamp, parameters):
 
 
 def tidy(notebook, *, default):
-    """Take out of an executed notebook what is no part of a page: times, bars, parameters said twice."""
+    """Take out of an executed notebook what is no part of a page: times, parameters said twice."""
     del notebook.metadata["papermill"]
     for cell in notebook.cells:
         cell.metadata = {key: cell.metadata[key] for key in ("tags", "jupyter") if key in cell.metadata}
         if default and "injected-parameters" in cell.metadata["tags"]:
             cell.metadata["tags"].append("remove-cell")
-        if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
 
 
 def paged(notebook, bib):

@@ -7,7 +7,7 @@ import json
 
 import keras
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import disk
 

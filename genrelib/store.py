@@ -19,7 +19,7 @@ import h5py
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import audio, disk, features
 from genrelib.corpus import Corpus

@@ -10,7 +10,7 @@ from genrelib import disk
 SIDE_EFFECTS = """
 import json, logging, os, sys, warnings
 import dask, h5py, joblib, keras, librosa, matplotlib.pyplot, pandas, scipy, seaborn, sklearn
-import soundfile, soxr, tensorflow, tqdm.auto, IPython.display
+import soundfile, soxr, tensorflow, tqdm, IPython.display
 from importlib import import_module
 
 def state():

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 
 import requests
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 import genrelib
 

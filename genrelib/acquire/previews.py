@@ -19,7 +19,7 @@ import filelock
 import numpy as np
 import pandas as pd
 import requests
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import audio, catalog, disk
 from genrelib.acquire.download import Refused, plain

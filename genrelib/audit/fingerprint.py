@@ -18,7 +18,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.fft import rfft
 from scipy.signal.windows import hann
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import audio, disk
 

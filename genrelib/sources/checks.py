@@ -6,7 +6,7 @@ import os
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import audio, disk
 from genrelib.corpus import Corpus

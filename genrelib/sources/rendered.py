@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 from joblib import Parallel, delayed
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import audio, disk
 from genrelib.corpus import Corpus

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import baselines, evaluation, features, records, synth
 from genrelib.store import SAMPLES, feature_store
