@@ -248,6 +248,13 @@ def test_an_image_is_one_small_picture():
     assert html.count("<image") == 1 and len(html) < 1_200_000
 
 
+def test_a_logarithmic_axis_is_written_in_plain_numbers():
+    _, ax = plt.subplots()
+    ax.loglog([1, 1000], [0.01, 1])
+    texts = set(re.findall(r">([^<>]*)</text>", plots.show(ax.figure, alt="A line.").data))
+    assert {"1", "10", "100", "1000", "0.01", "0.1"} <= texts and not any("$" in text for text in texts)
+
+
 def test_a_figure_says_how_narrow_its_smallest_text_allows_it_to_be():
     fig, ax = plt.subplots(figsize=(10, 3))
     ax.set_title("small", fontsize=8)

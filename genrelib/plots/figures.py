@@ -11,6 +11,7 @@ import numpy as np
 from IPython.display import HTML
 from matplotlib.collections import QuadMesh
 from matplotlib.text import Text
+from matplotlib.ticker import LogFormatterMathtext, NullFormatter
 
 from genrelib.plots.colours import FAINT, INK, SERIES
 from genrelib.plots.tables import NO_FORMULA
@@ -88,6 +89,10 @@ def show(fig, *, alt, caption=None):
     for mesh in fig.findobj(QuadMesh):
         if np.size(mesh.get_array()) > _FEW_CELLS:
             mesh.set_rasterized(True)
+    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+        if isinstance(axis.get_major_formatter(), LogFormatterMathtext):  # text is not read as mathematics
+            axis.set_major_formatter("{x:g}")
+            axis.set_minor_formatter(NullFormatter())
     drawn = io.StringIO()
     fig.savefig(drawn, format="svg", metadata={"Date": None})
     plt.close(fig)
