@@ -4,7 +4,8 @@
 
 What is up to date is kept: a chapter is executed again when it, its corpus, the lock, the data files or a
 module of genrelib that it imports, or that one of these imports, changed.
-It all lands in build/<corpus>-<profile>/: the executed chapters in notebooks/, the book in html/.
+It all lands in build/<corpus>-<profile>/, for a folder of yours with six signs more in its name: the executed
+chapters in notebooks/, the book in html/.
 Exit status: 0 the book is whole; 1 a chapter or a page is not; 2 the call was wrong; 130 stopped by Ctrl-C.
 """
 
@@ -107,7 +108,7 @@ def known(corpus, profile):
 def build(corpus, profile):
     """Bring the book of one corpus and profile up to date."""
     os.environ["GENRELIB_DATA"] = str(disk.data_dir().resolve())  # kernels start in another folder
-    folder = disk.build_dir(f"{Path(corpus).name}-{profile}").resolve()
+    folder = place_of(corpus, profile)
     theirs = "" if corpus in catalog.DATASETS else listing(corpus)
     shared = disk.digest(corpus, theirs, profile, sys.version_info[:2], contents(SHARED))
     stamp = disk.digest(shared, code_of("from genrelib import records, sources"), contents(["book/build.py"]))
@@ -130,6 +131,12 @@ def build(corpus, profile):
         write(folder / "pages.json", {"of": pages, "are": listing(folder / "html")})
     report(folder, clips, seconds)
     return 0
+
+
+def place_of(corpus, profile):
+    """Return the folder that a book is built in; two folders of one name have a place of their own each."""
+    own = "" if corpus in catalog.DATASETS else f"-{disk.digest(corpus)[:6]}"
+    return disk.build_dir(f"{Path(corpus).name}{own}-{profile}").resolve()
 
 
 def chapters():

@@ -102,7 +102,7 @@ class Project:
 
     @property
     def built(self):
-        return self.root / "build" / "sounds-tiny"
+        return self.root / "build" / build.place_of(str(self.sounds), "tiny").name
 
 
 @pytest.fixture(scope="module")

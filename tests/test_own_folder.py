@@ -16,6 +16,7 @@ from conftest import ROOT
 from test_pages import PAGES
 
 sys.path.insert(0, str(ROOT / "book"))
+from build import place_of
 from verify import Page, problems
 
 GENRES = ("80s", "Drum & Bass", "Hip-Hop <R'n'B>")
@@ -65,7 +66,7 @@ def built(folder):
     environment = os.environ | {"CORPUS": str(folder)}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8")
     assert run.returncode == 0, f"{run.stdout[-2000:]}\n{run.stderr[-4000:]}"
-    return ROOT / "build" / f"{folder.name}-tiny"
+    return place_of(str(folder), "tiny")
 
 
 def test_every_chapter_runs_and_every_page_is_whole(built):
@@ -84,7 +85,6 @@ def test_names_are_shown_as_they_are(built):
     said = " ".join(status.text.replace("’", "'").split())
     assert UNUSABLE in said
     assert f"({', '.join(GENRES)})" in said
-    assert f"'{built.name.removesuffix('-tiny')}'" not in said
     heard = (built / "html" / "notebooks" / "01_sound.html").read_text(encoding="utf-8")
     assert "Drum &amp; Bass" in heard
     for page in PAGES:

@@ -50,7 +50,13 @@ def test_the_ends_are_faded_and_the_sound_is_left_alone():
     assert (y == 1).all()
 
 
-@pytest.mark.parametrize("y", [np.zeros(SR), np.array([]), np.array([0.1, np.nan]), np.array([np.inf, 0.1])])
+def test_a_silent_excerpt_is_played_and_said_to_be_silent():
+    html = players.player(np.zeros(SR), "the rain").data
+    (sound,) = heard(html)
+    assert not np.abs(sound).max() > 1e-3 and "the rain (silent)" in html
+
+
+@pytest.mark.parametrize("y", [np.array([]), np.array([0.1, np.nan]), np.array([np.inf, 0.1])])
 def test_nothing_to_hear_is_an_error_that_names_the_player(y):
     with pytest.raises(ValueError, match="nothing to hear in 'the rain'"):
         players.player(y, "the rain")

@@ -72,7 +72,7 @@ def checkout(tmp_path, data, monkeypatch):
 
     def open_corpus(name, **how):
         opened.append((name, how))
-        return Corpus(str(name), table)
+        return Corpus(str(name), table, source=f"/my music/{name}")
 
     monkeypatch.setattr("genrelib.sources.open_corpus", open_corpus)
     monkeypatch.setattr(disk, "CHECKOUT", tmp_path)
@@ -108,7 +108,9 @@ def test_a_study_of_ones_own_corpus_never_replaces_a_record_of_the_book(checkout
     assert run.output.strip() == str(disk.CHECKOUT / "data" / "results" / "study-mine.json")
     record = records.load_result("study-mine")
     assert record["seeds"] == 2 and "synth" not in record["provenance"]
-    assert record["provenance"]["command"].endswith("record study --corpus mine --profile tiny --seed 4")
+    assert record["provenance"]["command"].endswith(
+        "record study --corpus '/my music/mine' --profile tiny --seed 4"
+    )
     with pytest.raises(ValueError, match="study-taken is a record of the book: make it by `python -m"):
         recorded.make_own("study", "taken")
 

@@ -54,7 +54,8 @@ def player(y, text, *, sr=SR, level=True):
     Parameters
     ----------
     y : (samples,) array; its ends are faded over 10 ms
-    text : line under the player, which a screen reader reads out as its name
+    text : line under the player, which a screen reader reads out as its name; where an excerpt of a recording
+        happens to be silent, it says so
     sr : sampling rate in Hz
     level : bring the peak to -3 dB, so that the sounds of a page are about equally loud. Without it, only a
         sound that would clip is made quieter.
@@ -66,7 +67,7 @@ def player(y, text, *, sr=SR, level=True):
     Raises
     ------
     ValueError
-        When there is nothing to hear.
+        When the sound is empty, or not finite.
 
     Notes
     -----
@@ -74,12 +75,13 @@ def player(y, text, *, sr=SR, level=True):
     """
     y = np.array(y, dtype=np.float32)
     peak = np.abs(y).max(initial=0)
-    if not (np.isfinite(peak) and peak > 0):
-        raise ValueError(f"nothing to hear in {text!r}: the sound is silent, empty or not finite")
+    if not y.size or not np.isfinite(peak):
+        raise ValueError(f"nothing to hear in {text!r}: the sound is empty or not finite")
+    text = text if peak else f"{text} (silent)"
     fade = min(len(y) // 2, sr // 100)
     y[:fade] *= np.linspace(0, 1, fade)
     y[len(y) - fade :] *= np.linspace(1, 0, fade)
-    y *= PEAK / peak if level or peak > 1 else 1
+    y *= PEAK / peak if (level and peak) or peak > 1 else 1
     return HTML(
         f'<figure class="player {NO_FORMULA}" style="margin:0;max-width:30rem">'
         f'<audio controls preload="metadata" style="width:100%" aria-label="{escape(text, quote=True)}"'
@@ -102,7 +104,7 @@ def players(sounds, *, sr=SR):
     Raises
     ------
     ValueError
-        When there is nothing to hear in one of them.
+        As in `player`.
     """
     inside = "".join(player(y, text, sr=sr).data for text, y in sounds.items())
     grid = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));gap:1rem"

@@ -6,6 +6,7 @@ result comes from, in one place, and write it whole. A study is a module with a 
 imported: who reads this table, or imports one study, needs no other.
 """
 
+import shlex
 import time
 from dataclasses import asdict, dataclass, field
 from importlib import import_module, util
@@ -100,7 +101,7 @@ def make(name):
 
 
 def make_own(study, corpus, *, profile="quick", seed=0):
-    """Run a study on any corpus, and write it to `data/results/<study>-<name of the corpus>.json`.
+    """Run a study on any corpus, and write it to `data/results/<study>-<stem of the corpus>.json`.
 
     Parameters
     ----------
@@ -126,10 +127,10 @@ def make_own(study, corpus, *, profile="quick", seed=0):
     if study not in OWN:
         raise ValueError(f"unknown study {study!r}: choose one of {', '.join(OWN)}")
     opened = _open(corpus, profile, seed)
-    name = f"{study}-{opened.name}"
+    name = f"{study}-{opened.stem}"
     if name in RECORDS:
         raise ValueError(f"{name} is a record of the book: make it by `{COMMAND} {name}`")
-    command = f"{COMMAND} {study} --corpus {opened.name} --profile {profile} --seed {seed}"
+    command = f"{COMMAND} {study} --corpus {shlex.quote(opened.source)} --profile {profile} --seed {seed}"
     return _write(name, OWN[study], [opened], profile, command)
 
 
