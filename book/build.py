@@ -13,6 +13,7 @@ import argparse
 import importlib.metadata
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -342,7 +343,7 @@ def status(clips, profile, seconds):
         [
             "# How this copy was made",
             "",
-            f"These pages were made on {time.strftime('%Y-%m-%d')} by <code>{literal(command)}</code> on "
+            f"These pages were made on {time.strftime('%Y-%m-%d')} by {code(command)} on "
             f"{machine['system']} ({machine['processor']}) with {machine['cores']} cores. "
             "The figures, sounds and results of this run were computed there; results marked as "
             "*recorded* come with the book.",
@@ -379,6 +380,12 @@ def status(clips, profile, seconds):
             "",
         ]
     )
+
+
+def code(text):
+    """Return a text as code in Markdown, whatever backticks it holds."""
+    ticks = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{ticks} {text} {ticks}"
 
 
 def table(left, right, rows):

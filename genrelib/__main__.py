@@ -211,8 +211,9 @@ def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
 def train(name, network, kind, profile, epochs, seed, tensorboard):
     """Train a network on CORPUS, test it, and save it.
 
-    It is tested on clips held out, and saved as a .keras file with a card, a .json file, beside it. When the
-    command is killed, the same command resumes after the last full epoch.
+    It is tested on clips held out, and saved as a .keras file with a card, a .json file, beside it. Clips
+    that cannot be used are listed. When the command is killed, the same command resumes after the last full
+    epoch.
     """
     from genrelib import models
     from genrelib.sources import open_corpus
@@ -224,6 +225,7 @@ def train(name, network, kind, profile, epochs, seed, tensorboard):
     model, card = models.train_model(opened, by=opened.fairest, checkpoint=path, logs=tensorboard, **about)
     models.save(model, path, card)
     click.echo(f"{path}: {card['tested']}")
+    _list_skipped(opened)
 
 
 @main.command()
