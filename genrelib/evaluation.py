@@ -124,7 +124,7 @@ def score(predictions, corpus, *, by):
     return Score(float(hits.sum() / tested.sum()), low, high, len(hits), clips, by)
 
 
-def compare(a, b, corpus, *, by):
+def compare(a, b, corpus, *, by, corpus_b=None):
     """Compare two sets of predictions clip by clip, on the clips that both tested.
 
     Seeds need not pair: a clip counts with its mean over its seeds.
@@ -136,6 +136,8 @@ def compare(a, b, corpus, *, by):
     corpus : Corpus
     by : str
         What the split kept apart.
+    corpus_b : Corpus, optional
+        The same clips with the labels that `b` is judged by, if these are others.
 
     Returns
     -------
@@ -151,7 +153,7 @@ def compare(a, b, corpus, *, by):
     -----
     Chapter 6.
     """
-    (hits_a, tested_a), (hits_b, tested_b) = hits_and_tests(a, corpus), hits_and_tests(b, corpus)
+    (hits_a, tested_a), (hits_b, tested_b) = hits_and_tests(a, corpus), hits_and_tests(b, corpus_b or corpus)
     both = tested_a.any(axis=0) & tested_b.any(axis=0)
     if not both.any():
         raise ValueError("no clip was tested in both sets of predictions")

@@ -83,6 +83,16 @@ def test_a_paired_difference_is_surer_than_two_intervals():
     assert "−8.0 points" in str(evaluation.compare(b, a, corpus, by="clip"))
 
 
+def test_the_other_predictions_may_be_judged_by_other_labels():
+    corpus = toy()
+    turned = corpus.take(corpus.table.index)
+    turned.table["genre"] = corpus.table["genre"].to_numpy()[::-1]
+    assert list(turned.labels) == list(1 - corpus.labels)
+    predictions = corpus.labels[None]
+    assert evaluation.compare(predictions, predictions, corpus, by="clip", corpus_b=turned).difference == 1
+    assert evaluation.compare(predictions, predictions, turned, by="clip", corpus_b=corpus).difference == -1
+
+
 def test_only_clips_that_both_tested_are_compared():
     corpus = toy()
     a, b = np.full((1, 60), UNTESTED), np.full((1, 60), UNTESTED)

@@ -54,7 +54,7 @@ def test_a_study_takes_what_the_table_gives_it(record):
 
 
 def test_one_study_does_not_need_another():
-    for study in ("ladder", "leakage", "results"):
+    for study in ("labels_2016", "leakage", "results"):
         needed = disk.imported_modules(f"from genrelib.studies import {study}")
         assert {name for name in needed if "studies." in name} == {f"genrelib.studies.{study}"}
 

@@ -5,11 +5,13 @@ __all__ = [
     "follows_production",
     "inspection",
     "interventions",
+    "labels_2016",
     "ladder",
     "leakage",
     "planted_faults",
     "recorded",
     "results",
+    "training_2016",
     "transfer",
     "variants",
 ]

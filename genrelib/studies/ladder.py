@@ -15,6 +15,7 @@ from genrelib import evaluation, features, networks, records, training, trials
 from genrelib.augmentation import AUGMENTATIONS
 from genrelib.networks import NETWORKS
 from genrelib.store import feature_store
+from genrelib.studies.labels_2016 import PAIRED, RIGHT, relabel
 
 __all__ = [
     "LADDERS",
@@ -55,6 +56,8 @@ class Recipe:
     excerpts : bool
         Whether random excerpts are learned from and a clip's prediction is their mean; if not, only the
         beginning of each clip is used.
+    labels : str
+        What is learned and tested, one of `labels_2016.LABELS`.
     """
 
     input: str
@@ -65,6 +68,7 @@ class Recipe:
     by: str = "clip"
     augment: tuple = ()
     excerpts: bool = False
+    labels: str = RIGHT
 
 
 # each input is made of the mel spectrogram in decibels, (clips, frames, 128)
@@ -94,7 +98,9 @@ class Ladder:
     to_first: bool = False
 
 
-TO_OURS = {  # the same for both features
+# the same for both features
+FROM_2016 = {"labels as paired in 2016": {}, "each label with its clip": {"labels": RIGHT}}
+TO_OURS = {
     "input normalised": {"normalise": True},
     "small first weights": {"deviation": None},
     "the figure's architecture": {"network": "figure_2016"},
@@ -103,10 +109,9 @@ TO_OURS = {  # the same for both features
 }
 LADDERS = {
     "mel": Ladder(
-        Recipe("power", by="artist"),
+        Recipe("power", labels=PAIRED),
         {
-            "the code's recipe": {},
-            "clips apart, as in 2016": {"by": "clip"},
+            **FROM_2016,
             "input in decibels": {"input": "decibels"},
             **TO_OURS,
             "excerpts and averaging": {"excerpts": True},  # ours
@@ -114,8 +119,8 @@ LADDERS = {
         },
     ),
     "mfcc": Ladder(
-        Recipe("own maximum", kind="mfcc"),
-        {"the code's recipe": {}, "loudness kept": {"input": "mfcc"}, **TO_OURS},
+        Recipe("own maximum", kind="mfcc", labels=PAIRED),
+        {**FROM_2016, "loudness kept": {"input": "mfcc"}, **TO_OURS},
     ),
     "augmentation": Ladder(
         Recipe("decibels", network="ours", by="artist", excerpts=True),
@@ -149,7 +154,7 @@ class Size:
 
 SIZES = {
     "live": Size(seeds=1, epochs=4, maps=(12, 6, 3), dense=512),
-    "recorded": Size(seeds=3, epochs=12, maps=(74, 36, 17), dense=4096),
+    "recorded": Size(seeds=3, epochs=12, maps=(37, 18, 9), dense=2048),
 }
 
 
@@ -279,10 +284,11 @@ def climb(corpus, name="mel", size="live"):
 def _train_rung(corpus, title, recipe, size):
     """Train a rung `size.seeds` times, each with another fold held out, and return its record."""
     store = feature_store(corpus, "mel")
+    given = relabel(corpus, recipe.labels).take(store.corpus.table.index)
     X = input_of(recipe, store.load()[:, : training.FRAMES], size)
     how = {"how": how_of(recipe, size), "kind": recipe.kind, "epochs": size.epochs}
     runs, tested = trials.cross_train(
-        recipe.network, X, store.corpus, by=recipe.by, seeds=size.seeds, title=title, **how
+        recipe.network, X, given, by=recipe.by, seeds=size.seeds, title=title, **how
     )
     return trials.summary(runs, trials.expand_to(tested, store.corpus, corpus))
 
@@ -309,18 +315,19 @@ def table(corpus, name="mel", size="live"):
     -----
     Chapter 9.
     """
-    rows, other = [], None
+    rows, before = [], None
     for title, recipe, record in climb(corpus, name, size):
-        predictions = np.array(record["predictions"])
-        step = asdict(evaluation.compare(predictions, other, corpus, by=recipe.by)) if rows else None
+        predictions, given = np.array(record["predictions"]), relabel(corpus, recipe.labels)
+        step = before and evaluation.compare(predictions, before[0], given, by=recipe.by, corpus_b=before[1])
         took = {key: record[key] for key in ("seconds", "steps", "best", "weights")}
         losses = {
             f"{key}_loss": [curve["loss"][at] for curve in record["curves"]] for key, at in ENDS.items()
         }
-        scored = asdict(evaluation.score(predictions, corpus, by=recipe.by))
-        rows.append({"rung": title, "recipe": asdict(recipe), **scored, **took, **losses, "step": step})
+        scored = asdict(evaluation.score(predictions, given, by=recipe.by))
+        row = {"rung": title, "recipe": asdict(recipe), **scored, **took, **losses}
+        rows.append(row | {"step": step and asdict(step)})
         if not (rows[1:] and LADDERS[name].to_first):
-            other = predictions
+            before = predictions, given
     return rows
 
 

@@ -54,6 +54,8 @@ RECORDS = {
     "follows-production-builtin": Record("follows_production", ("builtin",), "full", renders=True),
     "ladder-builtin": Record("ladder", ("builtin",)),
     "ladder-gtzan-mini": Record("ladder", ("gtzan-mini",)),
+    "labels-builtin": Record("labels_2016", ("builtin",), "full"),
+    "labels-gtzan-features": Record("labels_2016", ("gtzan-features",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
     "leakage-gtzan-mini": Record("leakage", ("gtzan-mini",)),
     # the audit's thresholds were chosen on seed 0 of the built-in corpus
@@ -71,6 +73,7 @@ OWN = {  # studies of any corpus
     "results": Record("results"),
     "ladder": Record("ladder"),
     "leakage": Record("leakage"),
+    "labels": Record("labels_2016"),
     "audit": Record("planted_faults", options={"plantings": 5}),
 }
 
