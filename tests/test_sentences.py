@@ -3,10 +3,13 @@
 import ast
 import json
 
+import numpy as np
 import pytest
 from conftest import ROOT
+from scipy import stats
 
-from genrelib import plots, training
+from genrelib import evaluation, plots, training
+from genrelib.studies import labels_2016
 
 STOPPED = training.PATIENCE
 
@@ -49,3 +52,62 @@ def test_a_gap_between_the_parts_is_said_where_there_is_one():
     assert "no large gap" in narrow and "owes" not in narrow
     names["by"] = "clip"
     assert "artists" not in names["gap"](curves([0.9], [0.5]), 0)
+
+
+def plain(text):
+    """Return a text with ordinary blanks."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def scored(accuracy, by="clip", width=0.03, **more):
+    interval = {"accuracy": accuracy, "low": accuracy - width, "high": accuracy + width}
+    return interval | {"clips": 200, "by": by} | more
+
+
+def chapter_9():
+    return functions(
+        "09_results", plots=plots, stats=stats, np=np, evaluation=evaluation, labels_2016=labels_2016
+    )
+
+
+@pytest.mark.parametrize(
+    ("mel", "mfcc", "says"),
+    [
+        (0.385, 0.118, ["38.5 %", "11.8 %", "has learned nothing", "out *above* what", "in 11 % of all"]),
+        (0.9, 0.6, ["Both have learned something", "comes out below what", "in 100 % of all"]),
+    ],
+)
+def test_what_the_log_tells_follows_the_log(mel, mfcc, says):
+    tested = {"mel": 0.46875, "MFCC": 0.17188}
+    said = plain(chapter_9()["from_the_log"]({"mel": mel, "MFCC": mfcc}, tested))
+    assert [words for words in says if words not in said] == []
+    assert ("learned nothing" in said) == (mfcc < 0.15)
+
+
+@pytest.mark.parametrize(("right", "says"), [(98, "no more than"), (600, "more than if")])
+def test_how_many_labels_are_right_is_said_as_counted(right, says):
+    said = plain(chapter_9()["pairing_text"](np.arange(1000) < right, [97, 104], 0.87))
+    assert f"**{right} of 1000**" in said and says in said and "87 %" in said
+    assert "2 such orders leave 97 to 104" in said
+    assert ("no more" in said) == (right == 98)
+
+
+@pytest.mark.parametrize(
+    ("paired", "says"), [(0.3, "more than"), (0.1, "not measurably other than"), (0.02, "less than")]
+)
+def test_labels_of_2016_are_set_beside_shuffled_ones(paired, says):
+    accuracies = {labels_2016.RIGHT: 0.7, labels_2016.PAIRED: paired, labels_2016.SHUFFLED: 0.1}
+    rows = [scored(value, labels=labels) for labels, value in accuracies.items()]
+    said = plain(chapter_9()["behind"](rows, "toy"))
+    assert f"{says} with shuffled ones (10.0 %)" in said and "with clips apart" in said
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "says"),
+    [(0.11, "nothing is left"), (0.02, "less than chance"), (0.5, "30.0 points are gone")],
+)
+def test_what_a_map_keeps_with_the_labels_of_2016_is_said_from_its_score(accuracy, says):
+    score = evaluation.Score
+    own, paired = (score(value, value - 0.03, value + 0.03, 1, 300, "artist") for value in (0.8, accuracy))
+    said = plain(functions("05_mel_against_mfcc", plots=plots, NEAR=10)["maps_text"](own, paired, 0.12, 0.1))
+    assert says in said and "12 % of the labels" in said
