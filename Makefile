@@ -12,11 +12,12 @@ override MASTERS := $(value MASTERS)
 override KEY := $(value KEY)
 export CORPUS PROFILE SUBMISSIONS ROSTER MASTERS KEY
 
-.PHONY: help book known test campaign lab assignments grade lock links clean
+.PHONY: help book known test fuzz campaign lab assignments grade lock links clean
 help:
 	@echo 'make book [PROFILE=quick|full|tiny] [CORPUS=builtin|gtzan-mini|FOLDER]'
 	@echo '            execute what has changed, make the pages, check that they are whole'
 	@echo 'make test   all tests: genrelib, the notebooks, the pages, a browser'
+	@echo 'make fuzz   thousands of damaged files, strange names and torn tables (SEEDS=25)'
 	@echo 'make lab    JupyterLab on the notebooks'
 	@echo 'make assignments [MASTERS=FOLDER] [KEY=words]'
 	@echo '            what students get, solutions, and files for Gradescope, in build/assignments'
@@ -39,6 +40,9 @@ test: .venv/installed-dev
 
 campaign: .venv/installed-dev
 	$(BIN)/python -m pytest -m campaign --durations=12
+
+fuzz: .venv/installed-dev
+	FUZZ_SEEDS=$(or $(SEEDS),25) $(BIN)/python -m pytest tests/test_fuzz.py
 
 lab: .venv/installed
 	$(BIN)/jupyter lab notebooks
