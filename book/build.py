@@ -90,17 +90,17 @@ def main(argv=None):
 
 
 def known(corpus, profile):
-    """Return the corpus, a folder as an absolute path. Raises ValueError or FileNotFoundError in a line."""
+    """Return the corpus, a folder or CSV file as an absolute path. Raises ValueError, FileNotFoundError."""
     profiles.profile(profile)
     if corpus in catalog.DATASETS:
         return corpus
-    folder = Path(os.path.expanduser(corpus))
-    if folder.is_dir():
-        if disk.shown(folder) != str(folder):
-            raise ValueError(f"{disk.shown(folder)}: no page can show this name; rename the folder")
-        return str(folder.resolve())
-    if folder.name != corpus:
-        raise FileNotFoundError(f"{corpus}: no such folder")
+    place = Path(os.path.expanduser(corpus))
+    if place.is_dir() or (place.is_file() and place.suffix.lower() == ".csv"):
+        if disk.shown(place) != str(place):
+            raise ValueError(f"{disk.shown(place)}: no page can show this name; rename it")
+        return str(place.resolve())
+    if place.name != corpus:
+        raise FileNotFoundError(f"{disk.shown(corpus)}: no such folder or CSV file")
     raise ValueError(
         f"unknown corpus {corpus!r}: choose one of {', '.join(catalog.DATASETS)}, or give a folder"
     )
@@ -423,10 +423,22 @@ def contents(patterns):
     )
 
 
-def listing(folder):
-    """Return a digest of the names, sizes and times of what lies below a folder, if there is one."""
-    files = sorted(path for path, trouble in disk.walk(folder) if not trouble and path.is_file())
-    return disk.digest(*((path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files))
+def listing(place):
+    """Return a digest of the names, sizes and times of what lies below a folder, or of what a CSV file lists.
+
+    Empty where there is neither.
+    """
+    files = [path for path, trouble in disk.walk(place) if not trouble]
+    if os.path.isfile(place):
+        from genrelib.sources.tables import rows_of
+
+        try:
+            named = [row["path"] for _, row, _ in rows_of(place, needed=["path"])]
+        except ValueError as error:
+            raise Failure(str(error)) from error
+        files = [Path(place), *(Path(place).parent / name for name in named)]
+    found = sorted((path.as_posix(), path.stat()) for path in files if os.path.isfile(path))
+    return disk.digest(*((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
 
 
 def read(path):

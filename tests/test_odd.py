@@ -321,7 +321,24 @@ def test_a_folder_whose_name_no_page_can_show_makes_no_book(tmp_path, capsys):
     folder = tmp_path / os.fsdecode(b"m\xfasica")
     folder.mkdir()
     assert build.main(["--known", "--corpus", str(folder)]) == 2
-    assert r"m\xfasica: no page can show this name; rename the folder" in capsys.readouterr().err
+    assert r"m\xfasica: no page can show this name; rename it" in capsys.readouterr().err
+
+
+def test_a_book_of_a_csv_file_is_made_anew_when_a_sound_changes(listed):
+    listed.write_text(HEAD + GOOD)
+    assert build.known(str(listed), "tiny") == str(listed)
+    before = build.listing(listed)
+    put(listed.parent / "rock" / "rock0.wav", seed=77)
+    after = build.listing(listed)
+    listed.write_text(HEAD)
+    assert len({before, after, build.listing(listed), build.listing(listed.parent / "nowhere")}) == 4
+
+
+def test_a_book_is_made_anew_when_a_linked_sound_changes(tmp_path):
+    odd.linked_artist(ordinary(tmp_path / "music"))
+    before = build.listing(tmp_path / "music")
+    put(tmp_path / "disk" / "ann" / "a.wav", seed=77)
+    assert build.listing(tmp_path / "music") != before
 
 
 def test_a_store_needs_no_locks_and_says_what_ails_its_disk(tmp_path, data, monkeypatch):

@@ -24,6 +24,9 @@ from genrelib import audio, audit, disk
 __all__ = ["FAULTS", "Fault", "found", "plant", "right"]
 
 
+LONGEST = 120  # seconds of a clip that is altered: a mix of hours is not taken into memory
+
+
 @dataclass(frozen=True)
 class Fault:
     """One kind of fault: how it is made, how severe it can be, and as what an audit should find it.
@@ -60,14 +63,17 @@ class Fault:
 
 def _repeat(source, target, severity, rng):
     """Write the same samples into another container."""
-    kept_as = ("int16", "PCM_16") if soundfile.info(source).subtype == "PCM_16" else ("float32", "FLOAT")
-    y, rate = soundfile.read(source, dtype=kept_as[0])
-    soundfile.write(target, y, rate, subtype=kept_as[1])
+    with (
+        audio.opened(source) as file,
+        soundfile.SoundFile(target, "w", file.samplerate, 1, subtype="FLOAT") as copy,
+    ):
+        for y in audio.blocks(file):
+            copy.write(y)
 
 
 def _excerpt(source, target, seconds, rng):
     """Write another excerpt of the recording, at half the level; the suffix says how it is encoded."""
-    y, rate = audio.samples(source)
+    y, rate = audio.samples(source, seconds=LONGEST)
     length = min(len(y), int(seconds * rate))
     start = rng.integers(len(y) - length + 1)
     audio.write(target, 0.5 * y[start : start + length], sr=rate)
@@ -75,7 +81,7 @@ def _excerpt(source, target, seconds, rng):
 
 def _add_noise(source, target, snr, rng):
     """Write the recording, without its first twentieth, under white noise `snr` dB below it."""
-    y, rate = audio.samples(source)
+    y, rate = audio.samples(source, seconds=LONGEST)
     y = y[len(y) // 20 :]
     noise = rng.standard_normal(len(y)) * np.sqrt(np.mean(y**2) / 10 ** (snr / 10))
     noisy = (y + noise).astype(np.float32)
@@ -84,7 +90,7 @@ def _add_noise(source, target, snr, rng):
 
 def _silence(source, target, share, rng):
     """Write the clip with a stretch of digital silence, `share` of its length."""
-    y, rate = audio.samples(source)
+    y, rate = audio.samples(source, seconds=LONGEST)
     length = round(share * len(y))
     start = rng.integers(len(y) - length + 1)
     y[start : start + length] = 0
@@ -93,7 +99,7 @@ def _silence(source, target, share, rng):
 
 def _clip_off(source, target, decibels, rng):
     """Write the clip driven `decibels` above its own peak, cut off there, and turned down by 6 dB."""
-    y, rate = audio.samples(source)
+    y, rate = audio.samples(source, seconds=LONGEST)
     peak = np.abs(y).max()
     audio.write(target, 0.5 * np.clip(10 ** (decibels / 20) * y, -peak, peak), sr=rate)
 
@@ -106,13 +112,13 @@ def _shorten(source, target, seconds, rng):
 
 def _misdeclare(source, target, factor, rng):
     """Write the samples under a header with another rate: they play faster or slower."""
-    y, rate = audio.samples(source)
+    y, rate = audio.samples(source, seconds=LONGEST)
     audio.write(target, y, sr=round(factor * rate))
 
 
 def _upsample(source, target, lower, rng):
     """Write the clip by way of a lower sampling rate (Hz), so that its upper bands are empty."""
-    y, rate = audio.samples(source)
+    y, rate = audio.samples(source, seconds=LONGEST)
     audio.write(target, soxr.resample(soxr.resample(y, rate, lower), lower, rate), sr=rate)
 
 
