@@ -60,7 +60,6 @@ RECORDS = {
     "labels-builtin": Record("labels_2016", ("builtin",), "full"),
     "labels-gtzan-features": Record("labels_2016", ("gtzan-features",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
-    "leakage-gtzan-mini": Record("leakage", ("gtzan-mini",)),
     # the audit's thresholds were chosen on seed 0 of the built-in corpus
     "audit-builtin": Record("planted_faults", ("builtin",), seed=1, options={"plantings": 5}),
     "audit-gtzan-mini": Record("planted_faults", ("gtzan-mini",), options={"plantings": 3}),
