@@ -138,29 +138,3 @@ def test_what_folds_by_artist_cost_is_said_as_it_is(gap, says):
     rows = [row(by=by, accuracy=0.5, low=0.4, high=0.6) for by in ("clip", "artist-filtered")]
     record = {"results": [*rows, row("k-NN", by="clip", accuracy=1)], "worth": [row(**gap)]}
     assert says in chapter_9()["folds_said"](record, "SVM")
-
-
-def test_columns_that_do_not_match_are_named():
-    said = chapter_9()["match_said"]
-    good = {"column": "tempo", "correlation": 1.0, "largest": 0.001, "clips": 100}
-    assert said([good]).endswith("1 of 1 columns come out within 0.05 standard deviations of the table.")
-    bad = good | {"column": "level", "correlation": 0.97, "largest": 2.6}
-    assert "1 of 2 columns" in said([good, bad])
-    assert said([good, bad]).endswith("all but `level` (correlation 0.97).")
-
-
-@pytest.mark.parametrize(
-    ("shuffled", "says"),
-    [(0.12, "teaches nothing of the kind: at most 12.0"), (0.4, "nothing measurable carries over")],
-)
-def test_what_carries_over_is_measured_against_shuffled_genres(shuffled, says):
-    def scored(accuracy):
-        return [row(accuracy=accuracy, low=accuracy - 0.05, high=accuracy + 0.05), row("k-NN", accuracy=0.1)]
-
-    record = {"genres": list("abcdefghij"), "looks": {"even": ["today"], "odd": []}}
-    record |= {"results": scored(0.3), "shuffled": scored(shuffled), "within": scored(0.5)}
-    said = chapter_9()["carried_said"](record, 0.75)
-    said = said.replace("\N{NO-BREAK SPACE}", " ")
-    assert says in said and "Of the 2 classifiers, SVM carries over best: **30.0 (25.0–35.0) %**" in said
-    assert "50 % of the way" in said
-    assert said.endswith("looked at the even half 1 time and at the odd half 0 times.")
