@@ -65,6 +65,14 @@ RECIPES = {
         "neighbours": (3, 4, *range(6, 13)),
         "fall": _steps(1, 1.7, 0.05) + _steps(2.3, 3, 0.05),
     },
+    "network": {
+        "stride": (2, 3, 4, 5),
+        "dilation": (2, 3, 4, 5),
+        "leak": _steps(0.05, 0.4, 0.01),
+        "smoothing": _steps(0.05, 0.3, 0.01),
+        "patience": tuple(range(3, 11)),
+        "least": _steps(0.004, 0.03, 0.002),
+    },
     "result": {
         "level": _steps(0.6, 0.9, 0.01) + _steps(0.96, 0.99, 0.01),
         "alpha": _steps(0.02, 0.04, 0.002) + _steps(0.06, 0.1, 0.002),
@@ -225,6 +233,36 @@ class Student:
                 artist += clips * [f"{name} {number}"]
         scales = rng.uniform(0.2, 30, dimensions)  # as features have: hertz beside shares
         return np.array(points) * scales + 3 * scales, genre, artist
+
+    def curves(self, *, epochs=30):
+        """Draw the losses of four trainings, one of which is as it should be.
+
+        Parameters
+        ----------
+        epochs : int
+
+        Returns
+        -------
+        dict of dict of (epochs,) lists
+            Letter of a training -> part (train, validation) -> losses.
+        """
+        rng, t = self.rng("curves"), np.arange(epochs)
+        start, turn = np.log(10), rng.uniform(6, 10)
+        wild = start + rng.normal(0, 1.2, epochs).cumsum() * 0.2 + rng.uniform(0.5, 2, epochs) * (-1) ** t
+        falling = start * np.exp(-t / (1.2 * epochs))
+        losses = [
+            (start * np.exp(-t / 5), start * np.exp(-t / turn) + 0.09 * np.maximum(0, t - turn)),
+            (falling, falling + 0.1),
+            (np.maximum(wild, 0.6), np.maximum(wild + rng.normal(0, 0.5, epochs), 0.7)),
+            (np.full(epochs, start), np.full(epochs, start + 0.01)),
+        ]
+        letters = rng.permutation(list("ABCD"))
+        noise = rng.normal(0, 0.01, (4, 2, epochs))
+        found = {
+            str(letter): {"train": (a + x).round(4).tolist(), "validation": (b + y).round(4).tolist()}
+            for letter, (a, b), (x, y) in zip(letters, losses, noise, strict=True)
+        }
+        return dict(sorted(found.items()))
 
     def predictions(self):
         """Let two classifiers name the clips of a dozen artists: one errs by clip, the other by artist.

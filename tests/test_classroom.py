@@ -89,3 +89,18 @@ def test_predictions_are_of_a_dozen_artists():
     assert set(table["a"]) | set(table["b"]) <= set(table["genre"])
     right = table["b"].eq(table["genre"]).groupby(table["artist"]).mean()
     assert right.std() > 0.1
+
+
+def test_of_four_trainings_one_of_each_kind():
+    curves = classroom.student("a").curves()
+    assert list(curves) == list("ABCD")
+    train, validation = (
+        np.array([curve[part] for curve in curves.values()]) for part in ("train", "validation")
+    )
+    jumps = np.abs(np.diff(train)).max(axis=1)
+    rises = validation[:, -1] - validation.min(axis=1)
+    assert sorted(jumps > 0.8) == [False, False, False, True]
+    assert sorted(np.ptp(train, axis=1) < 0.2) == [False, False, False, True]
+    assert np.sum((rises > 0.3) & (jumps < 0.8)) == 1
+    orders = {tuple(classroom.student(f"{n}").curves()["A"]["train"][:1]) for n in range(5)}
+    assert len(orders) > 1
