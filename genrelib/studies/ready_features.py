@@ -8,7 +8,7 @@ silence; with that, every clip of GTZAN mini comes out as in the table.
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import audio, records
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 import pandas as pd
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import baselines, evaluation, records
 
