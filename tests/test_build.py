@@ -31,21 +31,27 @@ chapters:
   - file: book/references
   - file: book/status
 """
+# nothing in a name means anything
+GENRE = "*a* _b_ [c](http://d.e) <img src=x> `f` $g$ | {{ i }} \\(j\\) &amp; k.com"
+BROKEN = "Song [Official](1) $x$ {Live} *a* | <img src=x>.wav"
 SETUP = [
     ("code", ["parameters"], 'CORPUS = "builtin"\nPROFILE = "quick"'),
-    ("code", [], "import matplotlib.pyplot as plt\nimport numpy as np\nfrom genrelib import players, plots"),
+    (
+        "code",
+        [],
+        "import matplotlib.pyplot as plt\nimport numpy as np\nfrom genrelib import players, plots\n"
+        "from IPython.display import Markdown",
+    ),
     ("code", [], "fig, ax = plt.subplots()\nax.plot([1, 2])\nplots.show(fig, alt='A line')"),
+    ("code", [], f"name = {GENRE!r}\nMarkdown(f'It is *{{plots.literal(name)}}*, no?')"),
     ("code", [], "players.player(np.sin(np.arange(22050) / 8), 'A tone')"),
     ("markdown", [], "[The welcome](../book/welcome.md) " + "and so on " * 40),
 ]
 
 
-BROKEN = "Song [Official](1) $x$ {Live} *a* | <img src=x>.wav"  # nothing in a name means anything
-
-
-def plain(html):
-    """Return the text of HTML, without its tags."""
-    return unescape(re.sub("<[^>]+>", "", html))
+def plain(html, *, of=()):
+    """Return the text of HTML, without its tags but those `of` these names."""
+    return unescape(re.sub(f"<(?!/?({'|'.join(of) or '-'})>)[^>]+>", "", html))
 
 
 def notebook(path, *more):
@@ -133,6 +139,7 @@ def test_the_pages_say_what_was_heard_and_left_out(project):
     assert "tensorflow" in status and "The chapter two" in status
     chapter = (project.built / "html" / "notebooks" / "01_one.html").read_text(encoding="utf-8")
     assert str(project.sounds) in plain(chapter)  # the parameters of this run
+    assert f"<p>It is <em>{GENRE}</em>, no?</p>" in plain(chapter, of=("p", "em"))
 
 
 def times(folder):
@@ -170,7 +177,7 @@ def test_a_failing_cell_fails_the_build_and_is_named(project):
     message = failed.stderr.strip().splitlines()
     assert (
         message[0]
-        == f"{os.path.join('notebooks', '02_two.ipynb')}, cell 7: ZeroDivisionError: division by zero"
+        == f"{os.path.join('notebooks', '02_two.ipynb')}, cell 8: ZeroDivisionError: division by zero"
     )
     assert message[1:] == ["    tempo = 120", "    tempo / 0"]
     assert project.build().returncode == 0  # the last whole chapter and pages were kept
