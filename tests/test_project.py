@@ -36,7 +36,6 @@ READER = DECLARED["dependencies"]
 DEV = DECLARED["optional-dependencies"]["dev"]
 COMPARE = DECLARED["optional-dependencies"]["compare"]
 CALLED = {
-    "markdown_it": "markdown-it-py",
     "otter": "otter-grader",
     "sklearn": "scikit-learn",
     "sphinxcontrib": "sphinxcontrib-bibtex",
