@@ -18,8 +18,7 @@ from odd import ordinary, put, tone
 
 from genrelib import audio, audit, disk
 from genrelib.__main__ import main
-from genrelib.audit import fingerprint
-from genrelib.audit.faults import plant
+from genrelib.audit import faults, fingerprint
 from genrelib.sources import open_corpus
 from genrelib.store import feature_store
 
@@ -134,11 +133,27 @@ def test_names_that_are_no_utf8_go_through_lists_and_caches(tmp_path, data):
     assert opened.genres == ("jazz", r"m\xfasica", "rock")
     assert open_corpus(tmp_path / "music").table.equals(opened.table), "the second look is from the cache"
     listed = opened.take(opened.table["genre"] != r"m\xfasica")
-    plant(listed, tmp_path / "planted", each=len(listed), kinds=("clipping",))
+    faults.plant(listed, tmp_path / "planted", each=len(listed), kinds=("clipping",))
     again = open_corpus(tmp_path / "planted" / "clips.csv")
     assert r"caf\xe9" in again.table.index
     said = CliRunner().invoke(main, ["corpus", str(tmp_path / "music")])
     assert said.exit_code == 0 and r"m\xfasica" in said.output
+
+
+def test_planted_faults_are_found_where_files_share_names(tmp_path, data):
+    for number, genre in enumerate(("jazz", "rock")):
+        for clip in range(3):
+            put(tmp_path / "music" / genre / f"{clip:02}.wav", 6, seed=10 * number + clip)
+    opened = open_corpus(tmp_path / "music")
+    assert opened.table.index[0] == "jazz/00.wav"
+    truth = faults.plant(
+        opened, tmp_path / "planted", each=1, kinds=("silence", "not audio", "exact repetition")
+    )
+    spoilt = open_corpus(tmp_path / "planted" / "clips.csv")
+    assert set(spoilt.table.index) == {f"clip.{n:05}" for n in range(6)} - set(truth["clip"][1:2]) | {
+        "extra.00002"
+    }
+    assert faults.found(truth, audit.audit(spoilt).findings)["found"].all()
 
 
 def test_what_headers_promise(tmp_path, data):
@@ -266,6 +281,14 @@ def test_a_csv_file_may_name_files_that_are_no_utf8(listed):
     put(listed.parent / "jazz" / os.fsdecode(b"caf\xe9.wav"))
     listed.write_bytes((HEAD + GOOD).encode() + b"jazz/caf\xe9.wav,jazz,ann\n")
     assert r"caf\xe9" in open_corpus(listed).table.index
+
+
+def test_a_csv_file_may_name_its_clips(listed):
+    rows = [f"{genre}/{genre}{n}.wav,{genre},{genre}-{n}\n" for genre in ("jazz", "rock") for n in (0, 1)]
+    listed.write_text("path,genre,clip\n" + "".join(rows))
+    assert list(open_corpus(listed).table.index) == ["jazz-0", "jazz-1", "rock-0", "rock-1"]
+    listed.write_text("path,genre,clip\n" + "".join(rows).replace("jazz-1", "jazz-0"))
+    assert list(open_corpus(listed).table.index) == ["jazz0", "jazz1", "rock0", "rock1"]
 
 
 def test_a_folder_is_found_wherever_the_process_goes(tmp_path, data, monkeypatch):

@@ -206,6 +206,8 @@ def plant(corpus, folder, *, each=2, seed=0, kinds=tuple(FAULTS), level=1):
     rng, folder = np.random.default_rng(seed), Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     clips = corpus.table[["path", "genre", "artist"]].copy()
+    if clips.index.str.contains("/").any():  # they become the names of files
+        clips.index = [f"clip.{number:05d}" for number in range(len(clips))]
     victims, rows = iter(rng.permutation(clips.index)), []
     for kind in np.repeat(kinds, each):
         fault, victim = FAULTS[kind], next(victims)
@@ -221,7 +223,8 @@ def plant(corpus, folder, *, each=2, seed=0, kinds=tuple(FAULTS), level=1):
         clips.loc[name] = [path, genre, artist]
         rows.append({"kind": kind, "clip": name, "of": victim, "severity": degree})
     truth = pd.DataFrame(rows)
-    for table, file in ((clips.sort_index(), "clips.csv"), (truth, "truth.csv")):
+    listed = clips.sort_index().rename_axis("clip").reset_index()
+    for table, file in ((listed, "clips.csv"), (truth, "truth.csv")):
         with disk.whole(folder / file) as part:
             table.to_csv(part, index=False, errors="surrogateescape")  # names of files need not be UTF-8
     return truth

@@ -127,7 +127,8 @@ def from_csv(path):
     Parameters
     ----------
     path : str or path
-        Its columns are path, genre and, if known, artist. A relative path starts from the file's folder.
+        Its columns are path, genre and, if known, artist. A relative path starts from the file's folder. A
+        column clip, with another name in each row, names the clips.
 
     Returns
     -------
@@ -153,9 +154,12 @@ def from_csv(path):
         if wrong := wrong or _wrong(no_file=clip == path, no_genre=not genre, again=clip in found):
             skipped.append({"path": disk.shown(clip), "reason": f"line {line} of {path.name}: {wrong}"})
         else:
-            found[clip] = {"genre": genre, "artist": artist or None}
-    clips = pd.DataFrame(list(found.values()), columns=["genre", "artist"]).assign(path=_exact(found))
-    clips = clips.set_axis(_names_of(found, path.parent))
+            found[clip] = {"genre": genre, "artist": artist or None, "clip": row.get("clip", "").strip()}
+    clips = pd.DataFrame(list(found.values()), columns=["genre", "artist", "clip"])
+    clips.insert(0, "path", _exact(found))
+    named = pd.Index(clips.pop("clip").map(disk.shown).tolist())
+    own = named.is_unique and "" not in named
+    clips = clips.set_axis(named if own else _names_of(found, path.parent))
     return gather(disk.shown(path.stem), clips, skipped=skipped, source=path)
 
 
