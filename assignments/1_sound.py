@@ -21,8 +21,8 @@
 # # Assignment 1: sound and its spectrum
 #
 # You measure a sound, round it, thin it out, and take it apart by frequency, with functions that you write yourself.
-# Read [chapter 1](https://genrelib.github.io/genrelib/notebooks/01_sound.html) and
-# [chapter 4](https://genrelib.github.io/genrelib/notebooks/04_windows.html) first.
+# Read [chapter 1](https://github.com/genrelib/genrelib/blob/main/notebooks/01_sound.ipynb) and
+# [chapter 4](https://github.com/genrelib/genrelib/blob/main/notebooks/04_windows.ipynb) first.
 #
 # **Time**: about 90 minutes. **Points**: 20.
 #
@@ -907,4 +907,5 @@ def rolloff(power, rate):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: the notebook must run from top to bottom. Save it, and hand in the file.
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

@@ -22,7 +22,7 @@
 #
 # You are given a library of clips as libraries are: some files are broken, some artists are spelt in three ways, some
 # recordings are there twice. You find out what is wrong with it, and split what is left so that an accuracy will mean
-# something. Read [chapter 2](https://genrelib.github.io/genrelib/notebooks/02_data.html) first.
+# something. Read [chapter 2](https://github.com/genrelib/genrelib/blob/main/notebooks/02_data.ipynb) first.
 #
 # **Time**: about 90 minutes. **Points**: 20.
 #
@@ -1023,4 +1023,5 @@ def recall(planted, reported):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: the notebook must run from top to bottom. Save it, and hand in the file.
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

@@ -20,7 +20,7 @@
 # %% [markdown]
 # # Assignment 3: an MFCC by your own recipe
 #
-# You build the five steps of [chapter 3](https://genrelib.github.io/genrelib/notebooks/03_five_steps.html), and each of
+# You build the five steps of [chapter 3](https://github.com/genrelib/genrelib/blob/main/notebooks/03_five_steps.ipynb), and each of
 # them differs a little from what every library does: your frequency scale, your triangles, your loudness, your choice
 # of coefficients. At the end you have features that nobody else in the world has.
 #
@@ -960,4 +960,5 @@ def pool(coefficients):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: the notebook must run from top to bottom. Save it, and hand in the file.
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

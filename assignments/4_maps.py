@@ -22,7 +22,7 @@
 #
 # A map of coloured dots tells stories. You make one, and then ask it questions that have numbers for answers: who are a
 # clip's neighbours, what do they share, what has the map kept, and what would chance have shown? Read
-# [chapter 5](https://genrelib.github.io/genrelib/notebooks/05_mel_against_mfcc.html) first.
+# [chapter 5](https://github.com/genrelib/genrelib/blob/main/notebooks/05_mel_against_mfcc.ipynb) first.
 #
 # **Time**: about 100 minutes. **Points**: 20.
 #
@@ -965,4 +965,5 @@ def hubs(apart):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: the notebook must run from top to bottom. Save it, and hand in the file.
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

@@ -23,8 +23,8 @@
 # A network is arithmetic. You work out its shapes, its weights and how far it hears, compute one of its layers, its loss
 # and the gradient of the loss, decide when its training should have stopped, and say of four trainings what went wrong.
 # No network is trained here, so you need NumPy only. Read chapters
-# [7](https://genrelib.github.io/genrelib/notebooks/07_cnn.html) and
-# [8](https://genrelib.github.io/genrelib/notebooks/08_training.html) first.
+# [7](https://github.com/genrelib/genrelib/blob/main/notebooks/07_cnn.ipynb) and
+# [8](https://github.com/genrelib/genrelib/blob/main/notebooks/08_training.ipynb) first.
 #
 # **Time**: about 100 minutes. **Points**: 20.
 #
@@ -1007,4 +1007,5 @@ for letter, curve in curves.items():
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: the notebook must run from top to bottom. Save it, and hand in the file.
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

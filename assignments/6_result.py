@@ -22,9 +22,9 @@
 #
 # "87 % on ten genres." On how many clips, of whose music, against what, and after how many attempts? You write the
 # functions that answer, and then you read a result of 2016 with them. Read chapters
-# [6](https://genrelib.github.io/genrelib/notebooks/06_baselines.html),
-# [9](https://genrelib.github.io/genrelib/notebooks/09_results.html) and
-# [10](https://genrelib.github.io/genrelib/notebooks/10_what_it_hears.html) first.
+# [6](https://github.com/genrelib/genrelib/blob/main/notebooks/06_baselines.ipynb),
+# [9](https://github.com/genrelib/genrelib/blob/main/notebooks/09_results.ipynb) and
+# [10](https://github.com/genrelib/genrelib/blob/main/notebooks/10_what_it_hears.ipynb) first.
 #
 # **Time**: about 100 minutes. **Points**: 20.
 #
@@ -952,4 +952,5 @@ def survivors(p_values):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: the notebook must run from top to bottom. Save it, and hand in the file.
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

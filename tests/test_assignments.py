@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import sys
 import warnings
 
@@ -54,6 +55,8 @@ def test_a_master_is_a_whole_assignment(master):
     questions = master.questions.values()
     assert master.points == 20 and 7 <= len(questions) <= 9
     assert master.title.startswith(f"Assignment {master.name[0]}: ")
+    links = re.findall(r"/(notebooks/\w+\.ipynb)\)", master.path.read_text(encoding="utf-8"))
+    assert links and all((ROOT / link).is_file() for link in links)
     names = [test.name for question in questions for test in question.tests]
     assert len(set(names)) == len(names)
     for question in questions:
@@ -64,6 +67,17 @@ def test_a_master_is_a_whole_assignment(master):
             assert test.failure_message and '"' not in test.failure_message
             caught = {wrong.test for wrong in question.wrong}
             assert not test.hidden or test.name in caught, f"no wrong answer needs {test.name}"
+
+
+def test_the_page_tells_what_the_masters_say():
+    page = (ROOT / "book" / "assignments.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d) \| (.+?) \| .+? \| (\d+) min \| (\d+) \|$", page, re.MULTILINE)
+    told = []
+    for master in MASTERS:
+        minutes = re.search(r"\*\*Time\*\*: about (\d+) minutes", master.path.read_text(encoding="utf-8"))[1]
+        name = master.title.partition(": ")[2]
+        told.append((master.name[0], name[0].upper() + name[1:], minutes, f"{master.points:g}"))
+    assert rows == told
 
 
 @pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.name)
