@@ -121,8 +121,8 @@ def test_what_clips_apart_are_worth_is_said_for_those_whom_it_pays():
     said = functions("06_baselines", plots=plots)["gains_said"]
     pays, not_so = row(difference=0.2, low=0.1, high=0.3), row("majority", difference=0.01)
     assert "For 1 of the 2 the careless split pays measurably (not for the majority)" in said([pays, not_so])
-    assert "most for SVM: +20.0 (+10.0 to +30.0) points" in said([pays, not_so])
-    assert said([pays]).startswith("For 1 of the 1 the careless split pays measurably; most")
+    assert "gain is that of *SVM*: +20.0 (+10.0 to +30.0) points" in said([pays, not_so])
+    assert said([pays]).startswith("For 1 of the 1 the careless split pays measurably. The")
     assert said([not_so]) == "For none of them is a gain from clips apart measurable."
 
 
@@ -138,3 +138,36 @@ def test_what_folds_by_artist_cost_is_said_as_it_is(gap, says):
     rows = [row(by=by, accuracy=0.5, low=0.4, high=0.6) for by in ("clip", "artist-filtered")]
     record = {"results": [*rows, row("k-NN", by="clip", accuracy=1)], "worth": [row(**gap)]}
     assert says in chapter_9()["folds_said"](record, "SVM")
+
+
+def test_columns_that_do_not_match_are_named():
+    said = chapter_9()["match_said"]
+    good = {"column": "tempo", "correlation": 1.0, "largest": 0.001, "clips": 100}
+    assert said([good]).endswith("1 of 1 columns come out within 0.05 standard deviations of the table.")
+    bad = good | {"column": "level", "correlation": 0.97, "largest": 2.6}
+    assert "1 of 2 columns" in said([good, bad])
+    assert said([good, bad]).endswith("all but `level` (correlation 0.97).")
+
+
+@pytest.mark.parametrize(
+    ("shuffled", "says"),
+    [(0.12, "teaches nothing of the kind: at most 12.0"), (0.4, "nothing measurable carries over")],
+)
+def test_what_carries_over_is_measured_against_shuffled_genres(shuffled, says):
+    def scored(accuracy):
+        return [row(accuracy=accuracy, low=accuracy - 0.05, high=accuracy + 0.05), row("k-NN", accuracy=0.1)]
+
+    record = {"genres": list("abcdefghij"), "looks": {"even": ["today"], "odd": []}}
+    record |= {"results": scored(0.3), "shuffled": scored(shuffled), "within": scored(0.5)}
+    said = chapter_9()["carried_said"](record, 0.75)
+    said = said.replace("\N{NO-BREAK SPACE}", " ")
+    assert says in said and "Of the 2 classifiers the best is *SVM* with **30.0 (25.0–35.0) %**" in said
+    assert "50 % of the way" in said
+    assert said.endswith("looked at the even half 1 time and at the odd half 0 times.")
+
+
+def test_genres_are_listed_from_the_best_found_to_the_worst():
+    record = {"genres": ["calm", "loud"], "confusion": {"SVM": [[0.2, 0.8], [0.1, 0.9]]}}
+    said = plain(chapter_9()["genres_said"](record))
+    assert said.startswith("Genre by genre, *SVM* finds so many in a hundred: loud 90, calm 20.")
+    assert said.endswith("calm is taken for loud (80 %).")
