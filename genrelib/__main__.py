@@ -2,6 +2,7 @@
 
 import sys
 import textwrap
+import warnings
 
 import click
 from click.core import ParameterSource
@@ -15,7 +16,10 @@ from genrelib.studies import recorded
 
 
 class Cli(click.Group):
-    """A group of commands, in the order of the street, whose errors are one line and the exit code 2."""
+    """A group of commands, in the order of the street, whose warnings and errors are one line each.
+
+    An error ends it with the exit code 2.
+    """
 
     def list_commands(self, ctx):
         return list(self.commands)
@@ -27,13 +31,20 @@ class Cli(click.Group):
 
     def invoke(self, ctx):
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = _show_warning
+                return super().invoke(ctx)
         except (ValueError, OSError) as error:
             click.echo(f"genrelib: {error}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo("\ngenrelib: stopped; what is done is kept; run it again to resume", err=True)
             sys.exit(130)
+
+
+def _show_warning(message, *_):
+    """Say a warning without the line of code that it comes from."""
+    click.echo(f"genrelib: {message}", err=True)
 
 
 # what several verbs take

@@ -1,5 +1,7 @@
 """The command line explains itself."""
 
+import warnings
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -20,3 +22,13 @@ def test_every_option_of_a_verb_is_explained(verb):
         if isinstance(option, click.Option):
             assert option.help and option.help.partition("  [")[0].endswith("."), option.name
     assert CliRunner().invoke(main, [verb, "-h"]).exit_code == 0
+
+
+def test_a_warning_is_one_line_without_code(monkeypatch):
+    def warned(name, **options):
+        warnings.warn("the artists stay unknown", stacklevel=2)
+        raise ValueError("and no genres")
+
+    monkeypatch.setattr("genrelib.sources.open_corpus", warned)
+    run = CliRunner().invoke(main, ["corpus", "mine"])
+    assert run.stderr == "genrelib: the artists stay unknown\ngenrelib: and no genres\n"
