@@ -7,6 +7,7 @@
 `warden`   runs beside the box: ends what takes too much memory, time, disk or too many processes
 `box`      starts the two, and asks a submission for its answers
 `grading`  one submission against one master
-`course`   a class: who handed in what, grades, feedback, marks by hand
+`course`   a class: who handed in what, graded as many at once as there are processors
 `similar`  pairs of answers that are alike
+`reports`  grades, feedback, marks by hand
 """

@@ -1,16 +1,25 @@
 """One submission against one master: it runs in a box, the tests run outside and ask it for answers."""
 
 import json
-import time
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from assignments.box import GRACE, LOCKS, Box, BoxError, Limits
+from assignments.box import LOCKS, Box, BoxError, Limits
 from assignments.inside import alarm
 from genrelib import classroom
 
-__all__ = ["CHECK", "PLACEHOLDER", "Graded", "grade", "grade_cells", "read_notebook", "sections"]
+__all__ = [
+    "CHECK",
+    "PLACEHOLDER",
+    "Graded",
+    "grade",
+    "grade_cells",
+    "limits_of",
+    "read_notebook",
+    "sections",
+    "ungraded",
+]
 
 CHECK = "# Checks the form of your answer, not its value: worth no points."  # first line of such cells
 PLACEHOLDER = "_Type your answer here, replacing this text._"  # Otter's
@@ -70,9 +79,7 @@ def grade(notebook, master, student, *, key="", locks=LOCKS):
     try:
         cells = read_notebook(notebook)
     except ValueError as error:
-        graded = _ungraded(master, {})
-        graded.notes.append(str(error))
-        return graded
+        return ungraded(master, str(error))
     written = sections(cells, master)
     code = [source for kind, source in cells if kind == "code" and not source.startswith(CHECK)]
     return grade_cells(code, master, student, key=key, written=written, locks=locks)
@@ -85,17 +92,21 @@ def grade_cells(cells, master, student, *, key="", written=None, locks=LOCKS):
     ----------
     written : what `sections` returns, optional
     """
-    graded = _ungraded(master, written or {})
-    limits = Limits(**{name: value for name, value in master.box.items() if name != "genrelib"})
+    graded = ungraded(master, written=written)
+    limits = limits_of(master)
     me = classroom.student(student, key=key)
-    until = time.monotonic() + limits.seconds
     with Box(cells, limits=limits, genrelib=master.box.get("genrelib", ()), locks=locks) as box:
         for question in master.questions.values():
             if not question.manual:
-                _ask(box, question, me, graded, until)
+                _ask(box, question, me, graded)
         graded.notes += _notes(box, me)
     graded.locks, graded.seconds, graded.peak = box.locks, box.seconds, box.peak
     return graded
+
+
+def limits_of(master):
+    """Return what a submission to a master may take, a `box.Limits`."""
+    return Limits(**{name: value for name, value in master.box.items() if name != "genrelib"})
 
 
 def read_notebook(path):
@@ -151,8 +162,20 @@ def sections(cells, master):
     }
 
 
-def _ungraded(master, written):
-    """Return a result without points."""
+def ungraded(master, *notes, written=None):
+    """Return a result without points.
+
+    Parameters
+    ----------
+    master : `masters.Master`
+    notes : str, why it has none
+    written : what `sections` returns, optional
+
+    Returns
+    -------
+    Graded
+    """
+    written = written or {}
     manual = {name for name, question in master.questions.items() if question.manual}
     texts = {name: written.get(name, {}).get("markdown", "") for name in manual}
     return Graded(
@@ -161,6 +184,7 @@ def _ungraded(master, written):
         messages={name: [] for name in master.questions},
         free={name: "" if text.strip() == PLACEHOLDER else text for name, text in texts.items()},
         code={name: parts["code"] for name, parts in written.items() if name not in manual},
+        notes=list(notes),
     )
 
 
@@ -179,20 +203,17 @@ class _Names:
         return self.box.value(name) if kind == "value" else None
 
 
-def _ask(box, question, me, graded, until):
+def _ask(box, question, me, graded):
     """Run the tests of a question."""
     messages, names = graded.messages[question.name], _Names(box, me)
     for test in question.tests:
-        left = min(box.limits.cell_seconds + 2 * GRACE, until - time.monotonic())
         try:
             missing = [name for name in test.parameters if name != "me" and box.kind(name) == "missing"]
             if missing:
                 listed = ", ".join(f"`{name}`" for name in missing)
                 messages[:] = [f"{listed} is not defined: its cell failed, was changed or deleted."]
                 continue
-            if left <= 0:
-                raise BoxError("there was no time left for it")
-            with alarm(left):
+            with alarm(box.limits.cell_seconds):
                 test.check(names)
         except BoxError as error:
             messages.append(f"{test.failure_message or test.name}: the answer {error}")

@@ -105,20 +105,20 @@ def _told(error):
 
 @contextmanager
 def alarm(seconds):
-    """Interrupt what takes longer, where the system can; elsewhere whoever waits for it stops waiting."""
+    """Interrupt what takes more processor time, where the system can; elsewhere whoever waits gives up."""
     if not hasattr(signal, "setitimer"):
         yield
         return
 
     def ring(*_):
-        raise TimeoutError(f"took longer than {seconds:g} s")
+        raise TimeoutError(f"took more than {seconds:g} s of processor time")
 
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _silence():

@@ -15,6 +15,11 @@
 #     files: true
 #     ok_format: false
 
+# %% [raw]
+# # IGNORE
+# # BOX
+# cell_seconds: 5
+
 # %% [markdown]
 # # Assignment 0: an example
 
