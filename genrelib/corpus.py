@@ -3,6 +3,7 @@
 import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from genrelib import disk
 
 __all__ = ["PARTS", "Corpus"]
 
+ORDERS = 20  # in which groups are dealt before a split is given up
 PARTS = {"train": 3, "validation": 1, "test": 1}  # part -> its share of each genre, in fifths
 
 
@@ -198,16 +200,19 @@ class Corpus:
     def fairest_folds(self):
         """The fairest split that tests every clip once.
 
-        That is published folds; else 'artist' where every genre has three known artists, so that they can be
-        kept apart; else 'clip'.
+        That is published folds; else 'artist' where three parts can be dealt so, which takes three known
+        artists in every genre; else 'clip'.
         """
         for by in self.splits:
             if self._is_whole(by) and not self.is_fixed(by):
                 return by
         if self.table["artist"].isna().any():
             return "clip"
-        artists = pd.Series(self.groups("artist")).groupby(self.table["genre"].to_numpy()).nunique()
-        return "artist" if artists.min() >= 3 else "clip"
+        try:
+            self.split(by="artist")
+            return "artist" if self.folds(3, by="artist").max() == 2 else "clip"
+        except ValueError:
+            return "clip"
 
     def _is_whole(self, by):
         """Say whether every part or fold of a published split holds every genre: of a part of the data set
@@ -250,7 +255,8 @@ class Corpus:
         Parameters
         ----------
         n : int
-            How many folds; with fewer groups than that in some genre, as many as it has groups.
+            How many folds; fewer where some genre has fewer groups, or where so many cannot be dealt because
+            groups play several genres.
         by : {'artist', 'clip'} or one of `splits`
             What is kept apart. Published folds are as they are: `n` and `seed` do not count.
         seed : int
@@ -279,7 +285,10 @@ class Corpus:
             raise ValueError(
                 f"genre {fewest.idxmin()!r} has one {by} only, which cannot stand on both sides of a split"
             )
-        return self.deal([1] * min(n, int(fewest.min())), by=by, seed=seed)
+        for fewer in range(min(n, int(fewest.min())), 2, -1):
+            with suppress(ValueError):
+                return self.deal([1] * fewer, by=by, seed=seed)
+        return self.deal([1, 1], by=by, seed=seed)
 
     def split(self, *, by="artist", seed=0):
         """Name each clip's part, so that no group stands in two parts.
@@ -332,7 +341,8 @@ class Corpus:
         """Deal the clips into parts, genre by genre in given proportions.
 
         Whole groups are dealt, from the largest to the smallest and in random order among equals, each to the
-        part that holds least of its genre for its weight.
+        part that holds least of its genre for its weight. Where a part would lack a genre, because groups
+        play several genres, other orders are tried.
 
         Parameters
         ----------
@@ -350,24 +360,17 @@ class Corpus:
         Raises
         ------
         ValueError
-            When a part would lack a genre.
+            When a part would lack a genre in every order that was tried.
         """
-        weights = np.array(list(weights))
-        sizes = pd.crosstab(self.groups(by), self.table["genre"].to_numpy())  # (groups, genres) clips
-        sizes = sizes.sample(frac=1, random_state=seed)
-        order = np.lexsort(
-            (-sizes.sum(axis=1), -(sizes > 0).sum(axis=1))
-        )  # who plays several genres goes first
-        dealt, part_of = np.zeros((len(weights), sizes.shape[1])), {}
-        for group, size in zip(sizes.index[order], sizes.to_numpy()[order], strict=True):
-            of_genre, of_all = dealt[:, size > 0].sum(axis=1) / weights, dealt.sum(axis=1) / weights
-            part_of[group] = np.lexsort((of_all, of_genre))[0]
-            dealt[part_of[group]] += size
-        if not dealt.all():
-            part, genre = np.argwhere(dealt == 0)[0]
-            place = f"part {part + 1} of {len(weights)}"
-            raise ValueError(f"{place} would hold no {sizes.columns[genre]}: it has too few {by}s")
-        return np.array([part_of[group] for group in self.groups(by)])
+        weights, groups = np.array(list(weights)), self.groups(by)
+        sizes = pd.crosstab(groups, self.table["genre"].to_numpy())  # (groups, genres) clips
+        for order in (seed, *(np.array([seed, number]) for number in range(1, ORDERS))):
+            part_of, dealt = _dealt(sizes.sample(frac=1, random_state=order), weights)
+            if dealt.all():
+                return np.array([part_of[group] for group in groups])
+        part, genre = np.argwhere(dealt == 0)[0]
+        place = f"part {part + 1} of {len(weights)}"
+        raise ValueError(f"{place} would hold no {sizes.columns[genre]}: it has too few {by}s")
 
     def straddling(self, part, *, by="artist"):
         """List the groups that stand in more than one part or fold: none, if the split keeps them apart.
@@ -389,6 +392,20 @@ class Corpus:
         """
         parts_of = pd.Series(np.asarray(part)).groupby(self.groups(by)).nunique()
         return list(parts_of.index[parts_of > 1])
+
+
+def _dealt(sizes, weights):
+    """Deal groups, in the order of `sizes` (groups, genres) where they are equals.
+
+    Returns group -> part, and what each part holds: (parts, genres) clips.
+    """
+    order = np.lexsort((-sizes.sum(axis=1), -(sizes > 0).sum(axis=1)))  # who plays several genres goes first
+    dealt, part_of = np.zeros((len(weights), sizes.shape[1])), {}
+    for group, size in zip(sizes.index[order], sizes.to_numpy()[order], strict=True):
+        of_genre, of_all = dealt[:, size > 0].sum(axis=1) / weights, dealt.sum(axis=1) / weights
+        part_of[group] = np.lexsort((of_all, of_genre))[0]
+        dealt[part_of[group]] += size
+    return part_of, dealt
 
 
 def _sha256(path):
