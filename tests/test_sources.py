@@ -104,6 +104,23 @@ def test_a_second_look_is_from_the_record_until_a_file_changes(folder, monkeypat
     assert looked == [str(folder / "blues" / "a.wav")]
 
 
+def test_a_look_that_is_stopped_keeps_what_it_has_learned(folder, monkeypatch):
+    looked, examine = [], checks._examine
+
+    def stopped(path):
+        if path.endswith("d.au"):
+            raise KeyboardInterrupt
+        return examine(path)
+
+    monkeypatch.setattr(checks, "Parallel", lambda **_: lambda jobs: (job(*given) for job, given, _ in jobs))
+    monkeypatch.setattr(checks, "_examine", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        open_corpus(folder)
+    monkeypatch.setattr(checks, "_examine", lambda path: looked.append(path) or examine(path))
+    assert len(open_corpus(folder)) == 4
+    assert looked == [str(folder / "rock" / "d.au")]
+
+
 def test_names_and_folders_that_are_not_there(data, tmp_path):
     with pytest.raises(
         ValueError, match=r"unknown corpus 'gtzan-mnii': give a folder, or one of builtin, gtzan-mini"

@@ -84,10 +84,14 @@ def _examined(paths):
         delayed(_examine)(path) for path in new
     )
     found = tqdm(run, total=len(new), desc="reading", unit="clip", disable=not new, delay=1)
-    learned = {path: [stamps[path], *result] for path, result in zip(new, found, strict=True)}
-    if new:
-        with disk.whole(record) as part:  # another run may have written meanwhile
-            part.write_text(json.dumps(_read_checks(record) | learned), encoding="utf-8")
+    learned = {}
+    try:
+        for path, result in zip(new, found, strict=True):
+            learned[path] = [stamps[path], *result]
+    finally:  # a run that is stopped keeps what it has learned
+        if learned:
+            with disk.whole(record) as part:  # another run may have written meanwhile
+                part.write_text(json.dumps(_read_checks(record) | learned), encoding="utf-8")
     known |= learned
     return [tuple(known[path][1:]) for path in paths]
 
