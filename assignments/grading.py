@@ -1,6 +1,7 @@
 """One submission against one master: it runs in a box, the tests run outside and ask it for answers."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = [
 
 CHECK = "# Checks the form of your answer, not its value: worth no points."  # first line of such cells
 PLACEHOLDER = "_Type your answer here, replacing this text._"  # Otter's
+FRAME = re.compile(r"<!-- (BEGIN|END) QUESTION -->\s*")  # Otter's, around a question that a person marks
 LARGEST = 100 * 2**20  # bytes of a notebook: sounds in its outputs take a few million each
 
 
@@ -148,15 +150,17 @@ def sections(cells, master):
     dict of dict: question -> {"code": str, "markdown": str}, without the text of the question
     """
     headings = {question.title: name for name, question in master.questions.items()}
+    given = {cell.source.partition("\n")[0] for cell in master.notebook.cells if cell.source.startswith("#")}
     found, name = {}, None
     for kind, source in cells:
-        heading = source.partition("\n")[0].lstrip("# ") if kind == "markdown" else ""
-        if kind == "markdown" and source.startswith("#"):
-            name = headings.get(heading)
+        text = FRAME.sub("", source) if kind == "markdown" else source
+        first = text.partition("\n")[0]
+        if kind == "markdown" and first in given:  # a heading of the student's own belongs to the answer
+            name = headings.get(first.lstrip("# "))
             if name:
                 found[name] = {"code": [], "markdown": []}
-        elif name and kind in found[name] and not source.startswith(CHECK):
-            found[name][kind].append(source)
+        elif name and kind in found[name] and text and not text.startswith(CHECK):
+            found[name][kind].append(text)
     return {
         name: {kind: "\n\n".join(texts) for kind, texts in parts.items()} for name, parts in found.items()
     }

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT))
-from assignments import masters, release
+from assignments import grading, masters, release
 
 EXAMPLE = ROOT / "tests" / "masters" / "0_example.py"
 LEAKS = {
@@ -44,6 +44,19 @@ def test_a_release_needs_no_otter_and_has_the_key(made):
         "0_example-solution.ipynb",
         "0_example-gradescope.zip",
     }
+
+
+def test_a_free_answer_in_a_release_is_found_whole(made, tmp_path):
+    master, notebook = masters.read(EXAMPLE), read(made, "0_example.ipynb")
+    answer = "# My answer\n\nLoud is not *good*."
+    assert grading.sections(grading.read_notebook(made / "0_example.ipynb"), master).keys() == {
+        *master.questions
+    }
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(grading.PLACEHOLDER, answer)
+    nbformat.write(notebook, tmp_path / "handed_in.ipynb")
+    written = grading.sections(grading.read_notebook(tmp_path / "handed_in.ipynb"), master)
+    assert written["q4"]["markdown"] == answer
 
 
 def test_cells_have_the_same_ids_every_time(made):
