@@ -323,7 +323,9 @@ def test_published_folds_number_the_artists_and_what_is_not_there_is_listed(serv
         "f2.txt": b"./blues_00001.wav\t7\n./rock_00009.wav\t9\n./blues_00008.wav\t0\n",
     }
     folds = declared(server, {"fold 1": "f1.txt", "fold 2": "f2.txt"})
-    monkeypatch.setitem(catalog.DATASETS, "a-set", replace(dataset, splits={"folds": folds}))
+    repeated = {"rock.00000": "blues.00000"}
+    changed = replace(dataset, splits={"folds": folds}, repeated=repeated)
+    monkeypatch.setitem(catalog.DATASETS, "a-set", changed)
     opened = open_corpus("a-set")
     # rock.00000 is excluded, but not from the folds that use it
     assert opened.table["folds"].dropna().to_dict() == {
@@ -334,6 +336,9 @@ def test_published_folds_number_the_artists_and_what_is_not_there_is_listed(serv
     # artist 7 is called A, as one of his clips is; artist 9 has no name
     artists = {"blues.00000": "A", "blues.00001": "A", "rock.00000": "artist 9", "rock.00001": "B"}
     assert opened.table["artist"].to_dict() == artists
+    # nothing that is dealt tears it from the clip that it repeats
+    groups = dict(zip(opened.table.index, opened.groups("clip"), strict=True))
+    assert groups["rock.00000"] == groups["blues.00000"] != groups["blues.00001"]
     assert opened.skipped.to_dict("records") == [
         {"path": clip, "reason": "is not there, though in the folds split"}
         for clip in ("blues.00008", "rock.00009")
