@@ -28,9 +28,10 @@
 #
 # **How it works.** Write your id into the next cell and run it. It gives you three clips that nobody else has, and a
 # *recipe*: numbers that are yours alone and that your functions have to use. So no library has your functions, and
-# nobody else's answers are right for you. Replace each `...` by your own code, and keep the names of the functions and
-# their arguments. The cell below each answer checks its form, and is worth nothing. What an answer is worth is decided
-# when it is graded, by tests that you do not see: they call your functions with sounds of their own.
+# nobody else's answers are right for you. Replace each `...` by your own code, and keep the names of the functions
+# and their arguments. The cell below each answer checks its form, and is worth nothing. What an answer is worth is
+# decided when it is graded, by tests that you do not see: they call your functions with sounds of their own. So try
+# each function on a case whose answer you know.
 #
 # Use NumPy as you like. Every function must do with what it is given: it may read `OWN`, but no other variable of
 # this notebook.

@@ -27,11 +27,12 @@
 # **Time**: about 90 minutes. **Points**: 20.
 #
 # **How it works.** Write your id into the next cell and run it: it makes your library, with faults of its own, and
-# draws your *recipe*, `OWN`: limits and shares that are yours alone. Replace each `...` by your own code, and keep the
-# names of the functions and their arguments. The cell below each answer checks its form, and is worth nothing. What an
-# answer is worth is decided when it is graded, by tests that you do not see: they call your functions with tables of
-# their own. No question needs the answer to another: each function takes what it needs as an argument, and may read
-# `OWN`, but no other variable of this notebook. You may use NumPy, pandas, SciPy and the standard library.
+# draws your *recipe*, `OWN`: limits and shares that are yours alone. Replace each `...` by your own code, and keep
+# the names of the functions and their arguments. The cell below each answer checks its form, and is worth nothing.
+# What an answer is worth is decided when it is graded, by tests that you do not see: they call your functions with
+# tables of their own. So try each function on a case whose answer you know. No question needs the answer to another:
+# each function takes what it needs as an argument, and may read `OWN`, but no other variable of this notebook. You
+# may use NumPy, pandas, SciPy and the standard library.
 
 # %% tags=["parameters"]
 STUDENT = "your-id"  # as in the class list

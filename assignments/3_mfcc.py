@@ -22,15 +22,16 @@
 #
 # You build the five steps of [chapter 3](https://github.com/genrelib/genrelib/blob/main/notebooks/03_five_steps.ipynb), and each of
 # them differs a little from what every library does: your frequency scale, your triangles, your loudness, your choice
-# of coefficients. At the end you have features that nobody else in the world has.
+# of coefficients. At the end you have features that nobody else has.
 #
 # **Time**: about 100 minutes. **Points**: 20.
 #
 # **How it works.** Write your id into the next cell and run it: it draws your *recipe*, `OWN`. Replace each `...` by
 # your own code, and keep the names of the functions and their arguments. The cell below each answer checks its form,
 # and is worth nothing. What an answer is worth is decided when it is graded, by tests that you do not see: they call
-# your functions with data of their own. No question needs the answer to another: each function takes what it needs as
-# an argument, and may read `OWN`, but no other variable of this notebook.
+# your functions with data of their own. So try each function on a case whose answer you know. No question needs the
+# answer to another: each function takes what it needs as an argument, and may read `OWN`, but no other variable of
+# this notebook.
 #
 # Time goes first, as in the book: arrays are (frames, bins), (frames, bands), (frames, coefficients). Use NumPy, and
 # write the cosine transform by hand.
@@ -281,8 +282,8 @@ def band_edges(hz, places):
 # Write `filters(edges, n_fft, rate)`: one row of weights per band, over the bins of a spectrum, which lie at
 # $k \cdot$ `rate / n_fft` Hz, $k = 0 \dots$ `n_fft // 2`. Band $i$ rises in a straight line from 0 at `edges[i]` to 1 at
 # `edges[i + 1]` and falls to 0 at `edges[i + 2]`. Then raise the weights to the power `OWN["sharpness"]`, and divide
-# each row by its sum: your bands are *averages*. A band that holds no bin can have no average: raise a `ValueError` that
-# says which one.
+# each row by its sum: your bands are *averages*. Where a band has no bin with a weight above 0, there is nothing to
+# average: raise a `ValueError` that says which band it is.
 
 # %% [raw]
 # # BEGIN SOLUTION

@@ -28,10 +28,10 @@
 #
 # **How it works.** Write your id into the next cell and run it: it scatters a cloud of clips that is yours alone, and
 # draws your *recipe*, `OWN`. Replace each `...` by your own code, and keep the names of the functions and their
-# arguments. The cell below each answer checks its form, and is worth nothing. What an answer is worth is decided when it
-# is graded, by tests that you do not see: they call your functions with clouds of their own. No question needs the
-# answer to another: each function takes what it needs as an argument, and may read `OWN`, but no other variable of this
-# notebook. You may use NumPy and SciPy.
+# arguments. The cell below each answer checks its form, and is worth nothing. What an answer is worth is decided when
+# it is graded, by tests that you do not see: they call your functions with clouds of their own. So try each function
+# on a case whose answer you know. No question needs the answer to another: each function takes what it needs as an
+# argument, and may read `OWN`, but no other variable of this notebook. You may use NumPy and SciPy.
 
 # %% tags=["parameters"]
 STUDENT = "your-id"  # as in the class list

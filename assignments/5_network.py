@@ -28,11 +28,12 @@
 #
 # **Time**: about 100 minutes. **Points**: 20.
 #
-# **How it works.** Write your id into the next cell and run it: it draws your *recipe*, `OWN`, and four learning curves.
-# Replace each `...` by your own code, and keep the names of the functions and their arguments. The cell below each answer
-# checks its form, and is worth nothing. What an answer is worth is decided when it is graded, by tests that you do not
-# see: they call your functions with networks of their own. No question needs the answer to another: each function takes
-# what it needs as an argument, and may read `OWN`, but no other variable of this notebook.
+# **How it works.** Write your id into the next cell and run it: it draws your *recipe*, `OWN`, and four learning
+# curves. Replace each `...` by your own code, and keep the names of the functions and their arguments. The cell below
+# each answer checks its form, and is worth nothing. What an answer is worth is decided when it is graded, by tests
+# that you do not see: they call your functions with networks of their own. So try each function on a case whose
+# answer you know. No question needs the answer to another: each function takes what it needs as an argument, and may
+# read `OWN`, but no other variable of this notebook.
 #
 # In questions 1 to 3 a network is a list of layers, from the input on. A layer is a dictionary:
 #
