@@ -41,6 +41,7 @@ PAGES = (
     "book/*.bib",
     "book/*.py",
     "book/_static/**/*",
+    "build/assignments/*/*.ipynb",
     "requirements.txt",
 )
 KERNEL = {
@@ -325,10 +326,30 @@ def lay_out(folder, source):
     for chapter in chapters():
         notebook = nbformat.read(folder / "notebooks" / chapter.name, as_version=4)
         nbformat.write(paged(notebook, ROOT / "book" / "references.bib"), source / "notebooks" / chapter.name)
+    offer(releases(), source / "book")
     files = importlib.metadata.files("sphinx-mathjax-offline")
     mathjax = next(file.locate() for file in files if file.match("static/mathjax/tex-svg.js"))
     (source / "book" / "_static" / "mathjax").mkdir(parents=True, exist_ok=True)
     shutil.copy(mathjax, source / "book" / "_static" / "mathjax")
+
+
+def releases():
+    """List the assignments as students get them, where `make assignments` has made them."""
+    made = sorted((ROOT / "build" / "assignments").glob("[0-9]*/*.ipynb"))
+    return [path for path in made if path.stem == path.parent.name]
+
+
+def offer(notebooks, book):
+    """Put notebooks beside the pages, and links to them at the end of the page of assignments."""
+    if not notebooks:
+        return
+    (book / "_static" / "assignments").mkdir()
+    links = []
+    for path in notebooks:
+        shutil.copy(path, book / "_static" / "assignments")
+        links.append(f'<a href="../_static/assignments/{path.name}" download>{title(path)}</a>')
+    with open(book / "assignments.md", "a", encoding="utf-8") as page:
+        page.write("\n".join(["\n## The notebooks\n", *(f"- {link}" for link in links), ""]))
 
 
 def status(clips, profile, seconds):

@@ -28,6 +28,7 @@ root: book/welcome
 chapters:
   - file: notebooks/01_one
   - file: notebooks/02_two
+  - file: book/assignments
   - file: book/references
   - file: book/status
 """
@@ -94,6 +95,11 @@ class Project:
         for name in ("book.css", "book.js", "logo.svg", "favicon.svg"):
             shutil.copy(ROOT / "book" / "_static" / name, self.root / "book" / "_static")
         (self.root / "book" / "welcome.md").write_text("# Welcome\n\n" + "to this book " * 40)
+        (self.root / "book" / "assignments.md").write_text("# Assignments\n\n" + "to be handed in " * 40)
+        made = self.root / "build" / "assignments" / "1_sound"
+        made.mkdir(parents=True)
+        for name in ("1_sound", "1_sound-solution"):
+            notebook(made / f"{name}.ipynb")
         (self.root / "_toc.yml").write_text(TOC)
         for name in ("01_one", "02_two"):
             notebook(self.root / "notebooks" / f"{name}.ipynb")
@@ -140,6 +146,14 @@ def test_the_pages_say_what_was_heard_and_left_out(project):
     chapter = (project.built / "html" / "notebooks" / "01_one.html").read_text(encoding="utf-8")
     assert str(project.sounds) in plain(chapter)  # the parameters of this run
     assert f"<p>It is <em>{GENRE}</em>, no?</p>" in plain(chapter, of=("p", "em"))
+
+
+def test_assignments_that_are_made_can_be_had_and_their_solutions_not(project):
+    html = project.built / "html"
+    page = (html / "book" / "assignments.html").read_text(encoding="utf-8")
+    assert '<a href="../_static/assignments/1_sound.ipynb" download>' in page
+    assert (html / "_static" / "assignments" / "1_sound.ipynb").exists()
+    assert not list(html.rglob("*solution*"))
 
 
 def times(folder):
