@@ -39,7 +39,7 @@ START = "import sys; sys.path.insert(0, {!r}); from assignments import inside; i
 FIRST_USER = 200_000  # beyond the ids that systems give to people and services
 ATTEMPTS = 4  # a cell or an answer that ends the process is left out of the next attempt
 GRACE = 5  # seconds to start or to end
-PATIENCE = 3  # times the processor time of a cell that it may take by the clock
+PATIENCE = 8  # times the processor time of a cell that it may take by the clock
 
 
 class BoxError(Exception):

@@ -111,3 +111,11 @@ def test_gradescopes_archive_grades_solution_and_release(made, tmp_path):
         subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
         tests = json.loads((tmp_path / "results.json").read_text())["tests"]
         assert sum(test.get("score", 0) for test in tests) == points
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("master", masters.read_all(), ids=lambda master: master.name)
+def test_every_assignment_makes_a_release(master, tmp_path):
+    made = read(release.make(master, tmp_path).parent, f"{master.name}.ipynb")
+    public = [q for q in master.questions.values() if any(not test.hidden for test in q.tests)]
+    assert len([cell for cell in made.cells if cell.source.startswith(grading.CHECK)]) == len(public) > 0
