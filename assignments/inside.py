@@ -13,6 +13,7 @@ import signal
 import struct
 import sys
 from contextlib import contextmanager
+from functools import partial
 
 __all__ = ["alarm", "main"]
 
@@ -35,6 +36,8 @@ def main():
     settings = json.loads(sys.argv[1])
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     _silence()
+    for stream in (requests, answers) if hasattr(os, "fork") else ():  # who is started within has no say
+        os.register_at_fork(after_in_child=partial(os.dup2, 0, stream.fileno()))
     locks = _lock(settings)
 
     from assignments import wire

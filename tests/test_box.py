@@ -103,6 +103,11 @@ def test_a_cell_that_ends_the_process_costs_only_itself():
         assert box.value("last") == 2
 
 
+def test_processes_that_a_submission_starts_do_not_answer_for_it():
+    with Box(["import os\nchild = os.fork()", "child = bool(child)\nlast = 2"]) as box:
+        assert box.value("child") is True and [box.value("last") for _ in range(5)] == [2] * 5
+
+
 def test_an_answer_raises_what_it_raised_within():
     cell = "class Mine(LookupError): pass\ndef f(x):\n    raise Mine('no ' + x)\ndef g(): raise SystemExit"
     with Box([cell]) as box:
