@@ -103,6 +103,21 @@ def test_labels_of_2016_are_set_beside_shuffled_ones(paired, says):
 
 
 @pytest.mark.parametrize(
+    ("best", "last", "says"),
+    [
+        (0.24, 0.13, ["On MFCC the labels matter", "comes to 24.0 %", "above 11.0 %", "has 13.0 %", "loses"]),
+        (0.24, 0.23, ["On MFCC the labels matter"]),
+        (0.12, 0.12, ["even right labels are not learned (12.0 % at best)", "cannot tell"]),
+    ],
+)
+def test_what_the_repeated_trainings_tell_follows_what_they_learned(best, last, says):
+    repeated = {("MFCC", labels_2016.PAIRED): (0.11, 0.1), ("MFCC", labels_2016.RIGHT): (best, last)}
+    said = plain(chapter_9()["rerun_lesson"](repeated, {"MFCC": (0.13, 0.12)}))
+    assert [words for words in says if words not in said] == []
+    assert ("matter" in said) == (best > 0.2) and ("loses" in said) == (best - last > 0.05)
+
+
+@pytest.mark.parametrize(
     ("accuracy", "says"),
     [(0.11, "nothing is left"), (0.02, "less than chance"), (0.5, "30.0 points are gone")],
 )

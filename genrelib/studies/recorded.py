@@ -59,6 +59,7 @@ RECORDS = {
     "ladder-gtzan-mini": Record("ladder", ("gtzan-mini",)),
     "labels-builtin": Record("labels_2016", ("builtin",), "full"),
     "labels-gtzan-features": Record("labels_2016", ("gtzan-features",), "full"),
+    "training-2016": Record("training_2016", ("builtin",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
     # the audit's thresholds were chosen on seed 0 of the built-in corpus
     "audit-builtin": Record("planted_faults", ("builtin",), seed=1, options={"plantings": 5}),
