@@ -19,7 +19,7 @@ from genrelib.studies.labels_2016 import PAIRED, RIGHT, relabel
 __all__ = ["BATCH", "EVERY", "SIZES", "STEPS", "TRAININGS", "measure", "train"]
 
 STEPS, BATCH, LEARNING_RATE = 1562, 64, 0.001
-TRAININGS = (("mel", PAIRED), ("mfcc", PAIRED), ("mfcc", RIGHT))  # on mel one takes an hour of a core
+TRAININGS = (("mel", PAIRED), ("mel", RIGHT), ("mfcc", PAIRED), ("mfcc", RIGHT))
 EVERY = 71  # steps from one test of the held-out clips to the next; 22 times this are all
 SIZES = {  # of each network; the 125 epochs are what the steps come to
     "mel": ladder.Size(seeds=1, epochs=125, maps=(24, 12, 6), dense=2048, frames=149),
@@ -78,7 +78,7 @@ def train(model, X, labels, *, steps=STEPS, every=EVERY, seed=0, title="training
 
 
 def measure(corpus, *, profile):
-    """Run both trainings of 2016, and that on MFCCs with right labels, too.
+    """Run both trainings of 2016, with their labels and with right ones.
 
     Parameters
     ----------
