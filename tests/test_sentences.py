@@ -117,6 +117,13 @@ def test_what_the_repeated_trainings_tell_follows_what_they_learned(best, last, 
     assert ("matter" in said) == (best > 0.2) and ("loses" in said) == (best - last > 0.05)
 
 
+@pytest.mark.parametrize(("low", "says"), [(0.1, "*right*, +20.0"), (-0.1, ": none.")])
+def test_a_ladder_lists_the_steps_that_can_be_measured(low, says):
+    rows = [scored(0.1), scored(0.3, rung="right", step={"difference": 0.2, "low": low, "high": 0.3})]
+    said = plain(chapter_9()["climbed_text"]("toy", "mel", rows))
+    assert says in said and "10.0 (7.0–13.0) % with its labels and 30.0" in said
+
+
 @pytest.mark.parametrize(
     ("accuracy", "says"),
     [(0.11, "nothing is left"), (0.02, "less than chance"), (0.5, "30.0 points are gone")],
