@@ -191,5 +191,5 @@ def test_what_carries_over_is_measured_against_shuffled_genres(shuffled, says):
 def test_genres_are_listed_from_the_best_found_to_the_worst():
     record = {"genres": ["calm", "loud"], "confusion": {"SVM": [[0.2, 0.8], [0.1, 0.9]]}}
     said = plain(chapter_9()["genres_said"](record))
-    assert said.startswith("Genre by genre, *SVM* finds so many in a hundred: loud 90, calm 20.")
+    assert said.startswith("Of a hundred clips of each genre, *SVM* recognises: loud 90, calm 20.")
     assert said.endswith("calm is taken for loud (80 %).")
