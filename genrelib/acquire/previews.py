@@ -198,7 +198,7 @@ def _credentials():
     if not all(values):
         raise ValueError(
             f"previews are signed: set {' and '.join(CREDENTIALS)} in the environment. The shop gives out no "
-            "new keys; without one take `python -m genrelib fetch fma-small`"
+            "new keys; without one, use `python -m genrelib fetch fma-small`"
         )
     return values
 
