@@ -1,9 +1,11 @@
 """The built pages: whole, and as a browser sees them, on a desk by day and on a phone by night."""
 
 import sys
+from contextlib import suppress
 
 import pytest
 from conftest import ROOT
+from playwright.sync_api import TimeoutError
 
 sys.path.insert(0, str(ROOT / "book"))
 from verify import page_names, problems
@@ -92,6 +94,8 @@ def test_a_page_in_a_browser(name, book, browser):
     assert dark["paper"] < 0.25 < 0.6 < dark["ink"]
     assert page.evaluate(OVERFLOW) == {"page": 0, "wide": []}
     assert page.evaluate(SMALL) == [], "the text of a figure is too small on a phone"
+    with suppress(TimeoutError):  # the theme looks at its boxes a while after a change of size
+        page.wait_for_function(f"({UNREACHED})().length === 0", timeout=5000)
     assert page.evaluate(UNREACHED) == [], "the keyboard cannot scroll a box, or stops at one in vain"
 
     for player in page.evaluate(PLAYERS):
