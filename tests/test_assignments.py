@@ -71,7 +71,7 @@ def test_a_master_is_a_whole_assignment(master):
 
 def test_the_page_tells_what_the_masters_say():
     page = (ROOT / "book" / "assignments.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d) \| (.+?) \| .+? \| (\d+) min \| (\d+) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| (\d) \| (.+?) \| .+? \| (\d+)\u00a0min \| (\d+) \|$", page, re.MULTILINE)
     told = []
     for master in MASTERS:
         minutes = re.search(r"\*\*Time\*\*: about (\d+) minutes", master.path.read_text(encoding="utf-8"))[1]
