@@ -191,12 +191,12 @@ class Corpus:
         merged = pd.Series(names).groupby(group[: len(names)]).agg(" + ".join)
         return merged[group[artist]].to_numpy()
 
-    @property
+    @cached_property
     def fairest(self):
         """The fairest split: the first published one that is whole, else 'artist' or 'clip', as the folds."""
         return next(filter(self._is_whole, self.splits), None) or self.fairest_folds
 
-    @property
+    @cached_property
     def fairest_folds(self):
         """The fairest split that tests every clip once.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 __all__ = [
     "CHECKOUT",
+    "absolute",
     "build_dir",
     "code_digest",
     "data_dir",
@@ -89,6 +90,21 @@ def _writable(variable, name, parts):
             f"cannot write to {folder} ({reason}); set {variable} to a folder of your own"
         ) from error
     return folder
+
+
+def absolute(path):
+    """Return a path that stays right wherever the process goes, without following links.
+
+    Parameters
+    ----------
+    path : str or path
+        One that begins with `~` starts from the home folder.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    return Path(os.path.abspath(os.path.expanduser(path)))
 
 
 def shared_copies(name):

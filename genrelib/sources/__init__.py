@@ -1,8 +1,6 @@
 """How a table is opened: built-in corpus, folder, CSV file, catalogue, ready features (chapter 2)."""
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 from genrelib import catalog, disk
 from genrelib.profiles import profile as named_profile
@@ -53,7 +51,7 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
         return replace(corpus, source=f"{name}, seed {seed}" if seed else name)
     if name in catalog.DATASETS:
         return replace(from_catalogue(catalog.DATASETS[name], everything=everything), source=name)
-    path = Path(os.path.abspath(os.path.expanduser(name)))
+    path = disk.absolute(name)
     if path.is_file() and path.suffix.lower() == ".csv":
         return replace(from_ready(path) if is_ready(path) else from_csv(path), source=str(path))
     if path.is_dir():

@@ -47,7 +47,7 @@ def from_folder(folder, *, name=None, excluded=None):
     -----
     Chapter 2. Links to folders are followed, but no folder is read twice.
     """
-    folder = _absolute(folder)
+    folder = disk.absolute(folder)
     if not folder.is_dir():
         raise FileNotFoundError(f"{disk.shown(folder)}: no such folder")
     paths, skipped = _sounds(folder)
@@ -66,11 +66,6 @@ def from_folder(folder, *, name=None, excluded=None):
             f"give {disk.shown(inside)}"
         )
     return gather(name or disk.shown(folder.name), clips, excluded, skipped=skipped, source=folder)
-
-
-def _absolute(path):
-    """Return a path that stays right wherever the process goes, without following links."""
-    return Path(os.path.abspath(os.path.expanduser(path)))
 
 
 def _exact(paths):
@@ -144,11 +139,11 @@ def from_csv(path):
     -----
     Chapter 2. Values are taken as they are written: `NA` is a name like any other.
     """
-    path = _absolute(path)
+    path = disk.absolute(path)
     found, skipped = {}, []
     for line, row, wrong in rows_of(path, needed=("path", "genre")):
         genre, artist = row["genre"].strip(), row.get("artist", "").strip()
-        clip = _absolute(path.parent / os.path.expanduser(row["path"])) if row["path"].strip() else path
+        clip = disk.absolute(path.parent / os.path.expanduser(row["path"])) if row["path"].strip() else path
         if not (is_text(genre + artist) and (is_text(row["path"]) or os.path.lexists(clip))):
             raise ValueError(f"{disk.shown(path)}, line {line}: is not UTF-8; save the table as CSV in UTF-8")
         if wrong := wrong or _wrong(no_file=clip == path, no_genre=not genre, again=clip in found):
