@@ -69,7 +69,7 @@ def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, check
     kept = {"title": f"{network} on {kind}", "checkpoint": checkpoint, "logs": logs}
     run = fit(X=X, labels=labels, part=part, **about, **kept)
     test = (part == "test").to_numpy()
-    hits = predict(run.model, X[test], find(network).excerpt).argmax(axis=1) == labels[test]
+    hits = predict(run.model, X[test], run.excerpt).argmax(axis=1) == labels[test]
     tested = f"{hits.sum()} of {test.sum()} clips right, {records.split_name(by)}"
     return run.model, model_card(run, corpus, part=part, by=by, tested=tested, **about)
 

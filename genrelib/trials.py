@@ -100,8 +100,8 @@ def cross_train(network, X, corpus, *, by, seeds, title, **how):
         part = rotation(corpus, seed, by=by)
         name = f"{title}, training {seed + 1} of {seeds}"
         run = fit(network, X, corpus.labels, part, seed=seed, title=name, **how)
-        test, length = part == "test", (how.get("how") or find(network)).excerpt
-        probabilities[seed, test] = predict(run.model, X[test], length)
+        test = part == "test"
+        probabilities[seed, test] = predict(run.model, X[test], run.excerpt)
         runs.append(run)
     return runs, probabilities
 
