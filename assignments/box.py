@@ -105,12 +105,7 @@ class Box:
     """
 
     def __init__(self, cells, *, limits=None, genrelib=(), locks=LOCKS):
-        self.cells, self.limits, self.genrelib, self._allowed = (
-            list(cells),
-            limits or Limits(),
-            genrelib,
-            locks,
-        )
+        self.cells, self.limits, self.genrelib = list(cells), limits or Limits(), genrelib
         self.failures, self.locks, self.ended = [None] * len(self.cells), [], []
         self.seconds, self.peak = 0.0, 0
         self._allowed, self._left_out, self._attempts, self._warden = locks, set(), 0, None

@@ -138,7 +138,7 @@ class Master:
         """
         replaced, sources = dict(replaced or {}), []
         for question, source in self.cells:
-            if question not in (replaced or ()):
+            if question not in replaced:
                 sources.append(source)
             elif replaced[question] is not None:
                 sources.append(replaced[question])
@@ -209,14 +209,16 @@ def _read_cell(master, cell, position, inside, question):
         return None if block == "QUESTION" and not begins else question
     if first.startswith("# IGNORE"):
         _read_ignored(master, cell.source)
-    elif "TESTS" in inside:
+        return question
+    if "TESTS" in inside:
         question.tests.append(_test(cell.source))
-    elif "SOLUTION" in inside:
+        return question
+    answers = "SOLUTION" in inside
+    if answers:
         question.answers.append(position)
     elif question and cell.cell_type == "markdown" and not question.title:
         question.title = first.lstrip("# ")
-    if cell.cell_type == "code" and "TESTS" not in inside and not first.startswith("# IGNORE"):
-        answers = question is not None and "SOLUTION" in inside
+    if cell.cell_type == "code":
         master.cells.append((question.name if answers else None, cell.source))
     return question
 

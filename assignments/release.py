@@ -74,16 +74,14 @@ def make(master, folder, *, key=""):
         )
         if found := problems(release, solution, master, key=key):
             raise ReleaseError(f"{master.path.name}: " + "; ".join(found))
-        target = draft / "whole" / master.name
-        target.mkdir(parents=True)
-        nbformat.write(release, target / f"{master.name}.ipynb")
-        nbformat.write(solution, target / f"{master.name}-solution.ipynb")
-        (archive,) = (draft / "out" / "autograder").glob("*.zip")
-        shutil.copy(archive, target / f"{master.name}-gradescope.zip")
         final = Path(folder) / master.name
         coming = final.with_name(f".{master.name}")
         shutil.rmtree(coming, ignore_errors=True)
-        shutil.copytree(target, coming)
+        coming.mkdir(parents=True)
+        nbformat.write(release, coming / f"{master.name}.ipynb")
+        nbformat.write(solution, coming / f"{master.name}-solution.ipynb")
+        (archive,) = (draft / "out" / "autograder").glob("*.zip")
+        shutil.copy(archive, coming / f"{master.name}-gradescope.zip")
         shutil.rmtree(final, ignore_errors=True)
         coming.replace(final)
     return final / f"{master.name}.ipynb"
@@ -151,7 +149,7 @@ def _student(notebook):
 
 def _prepared(master, key):
     """Return the master as a notebook for Otter: with our settings and the key."""
-    notebook = nbformat.from_dict(copy.deepcopy(dict(master.notebook)))
+    notebook = copy.deepcopy(master.notebook)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -92,11 +92,16 @@ def _check(points, row, path):
         return
     where = f"{path}: {row.student}, {row.assignment}, {row.question}"
     try:
-        value = float(points.replace(",", "."))
+        value = _number(points)
     except ValueError:
         raise MarkError(f"{where}: {points!r} is no number of points") from None
     if not 0 <= value <= float(row.possible):
         raise MarkError(f"{where}: {points} is not between 0 and {row.possible}")
+
+
+def _number(points):
+    """Read points, with the decimal point or comma that a spreadsheet writes."""
+    return float(points.replace(",", "."))
 
 
 def write(to, roster, found, results, assignments):
@@ -116,7 +121,7 @@ def write(to, roster, found, results, assignments):
     """
     manual = read_marks(to, results, assignments)
     marks = {
-        tuple(row[WHOSE]): (float(row.points.replace(",", ".")) if row.points else None, row.comment)
+        tuple(row[WHOSE]): (_number(row.points) if row.points else None, row.comment)
         for _, row in manual.iterrows()
     }
     tables = {
