@@ -313,10 +313,10 @@ def examine(path, *, shortest, heard=30.0):
     seconds = held / rate
     if not held:
         raise AudioError(path, "holds no samples")
-    if is_mp3 and _mp3_seconds(path) > seconds + 1:
+    if is_mp3 and (in_frames := _mp3_seconds(path)) > seconds + 1:
         raise AudioError(
             path,
-            f"holds {_mp3_seconds(path):.1f} s, of which its header gives away {seconds:.1f} s: "
+            f"holds {in_frames:.1f} s, of which its header gives away {seconds:.1f} s: "
             "mend it with ffmpeg -i old.mp3 -c copy new.mp3",
         )
     if seconds < shortest:

@@ -69,8 +69,8 @@ def _pooled(series):
 def _harmony_and_percussion(magnitude):
     """Return the two masks of `librosa.decompose.hpss`: what lasts, and what is short and broad.
 
-    SciPy filters rows ten times as fast one by one as it does a whole picture, which is what librosa asks
-    for; the result is the same to the bit.
+    SciPy filters rows several times as fast one by one as it does a whole picture, which is what librosa
+    asks for; the result is the same to the bit.
     """
     import librosa
     from scipy.ndimage import median_filter

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from functools import partial
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from genrelib import evaluation, records, training
 from genrelib.store import feature_store
