@@ -9,6 +9,7 @@ import time
 import unicodedata
 from collections import deque
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import resolve_name
 from pathlib import Path
 
@@ -269,7 +270,7 @@ def imported_modules(source):
     set of str
         Names such as ``genrelib.audit.faults``; importing it needs ``genrelib.audit`` as well.
     """
-    found, waiting = set(), _imports(source)
+    found, waiting = set(), set(_imports(source))
     while waiting:
         module = waiting.pop()
         found.add(module)
@@ -279,6 +280,7 @@ def imported_modules(source):
     return found
 
 
+@cache  # every chapter asks about the same modules
 def _imports(source, package=""):
     """Return the modules of `genrelib` that source in a package imports, with the packages that hold them."""
     named = set()
@@ -290,7 +292,7 @@ def _imports(source, package=""):
             named |= {start, *(f"{start}.{alias.name}" for alias in node.names)}
     ours = [name.split(".") for name in named if name.partition(".")[0] == "genrelib"]
     prefixes = {".".join(name[:end]) for name in ours for end in range(2, len(name) + 1)}
-    return {name for name in prefixes if _module_path(name)}
+    return frozenset(name for name in prefixes if _module_path(name))
 
 
 def _module_path(name):
