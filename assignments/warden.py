@@ -81,9 +81,13 @@ def _descendants():
 
 
 def _memory(process):
+    """Return the bytes of a process; what it shares with others, as after a fork, counts in part where the system
+    tells."""
+    taken = 0
     with contextlib.suppress(psutil.Error):
-        return process.memory_info().rss
-    return 0
+        taken = process.memory_info().rss
+        taken = getattr(process.memory_full_info(), "pss", taken)
+    return taken
 
 
 def _seconds(process):

@@ -208,7 +208,7 @@ def test_no_file_is_dropped_and_nothing_takes_more_than_it_may(graded):
     assert files.loc["0_example_by_somebody.ipynb", "state"] == "names no student of the class list"
     assert "0_example_by_somebody.ipynb" in said and "photo.png" in said
     ran = files[files.megabytes != ""]
-    assert ran.megabytes.astype(float).max() < 3 * 2**10  # a fork bomb shares most of what is counted here
+    assert ran.megabytes.astype(float).max() < 3 * 2**10
     others = files[files.student == "s14"].notes.iloc[0]
     assert "The notebook says STUDENT = 's01'; it was graded for 's14'." in others
 
