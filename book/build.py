@@ -51,6 +51,7 @@ KERNEL = {
 }
 DEFAULT = {"CORPUS": "builtin", "PROFILE": "quick"}  # what the parameters cell of every chapter says
 FEWEST = 5  # clips of a genre: as many as there are folds
+CAPTIONED = re.compile(r'<(figure|table)( class="(?:drawn|table) .*?<(?:fig)?caption[^>]*>)', re.DOTALL)
 PROMPTS = {"hide-input": "the code", "hide-cell": "the solution"}  # what waits behind a click, by the tag
 
 
@@ -247,12 +248,14 @@ def tidy(notebook, *, default):
             cell.metadata["tags"].append("remove-cell")
 
 
-def paged(notebook, bib):
-    """Make of an executed notebook what its page is made from: with citations, with words on what waits
-    behind a click, and with no click that opens nothing but code for the next one."""
+def paged(notebook, bib, chapter):
+    """Make of an executed notebook what its page is made from: with citations, with numbers for its figures
+    and tables, with words on what waits behind a click, and with no click that opens nothing but code for the
+    next one."""
     from cite import cite
 
     cite(notebook, bib)
+    number(notebook, chapter)
     notebook.cells = joined(notebook.cells)
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -262,6 +265,23 @@ def paged(notebook, bib):
                 f"code_prompt_{verb}": f"{verb.title()} {what}" for verb in ("show", "hide")
             }
     return notebook
+
+
+def number(notebook, chapter):
+    """Number the figures and tables of a chapter in their captions, "Figure 3.2", each with an anchor."""
+    counts = dict.fromkeys(("figure", "table"), 0)
+
+    def numbered(match):
+        tag, rest = match.groups()
+        counts[tag] += 1
+        place = f"{tag}-{chapter}-{counts[tag]}"
+        name = f"{tag.title()} {chapter}.{counts[tag]}"
+        return f'<{tag} id="{place}"{rest}<a class="count" href="#{place}">{name}</a> '
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if html := "".join(output.get("data", {}).get("text/html", "")):
+                output["data"]["text/html"] = CAPTIONED.sub(numbered, html)
 
 
 def joined(cells):
@@ -325,7 +345,8 @@ def lay_out(folder, source):
     (source / "notebooks").mkdir()
     for chapter in chapters():
         notebook = nbformat.read(folder / "notebooks" / chapter.name, as_version=4)
-        nbformat.write(paged(notebook, ROOT / "book" / "references.bib"), source / "notebooks" / chapter.name)
+        page = paged(notebook, ROOT / "book" / "references.bib", int(chapter.stem[:2]))
+        nbformat.write(page, source / "notebooks" / chapter.name)
     offer(releases(), source / "book")
     files = importlib.metadata.files("sphinx-mathjax-offline")
     mathjax = next(file.locate() for file in files if file.match("static/mathjax/tex-svg.js"))

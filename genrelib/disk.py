@@ -312,11 +312,12 @@ def _module_files(modules):
     Returns
     -------
     list of pathlib.Path
-        Sorted, with the style sheets and scripts of a package.
+        Sorted, with the style sheets, scripts and drawings of a package.
     """
     paths = {_module_path(name) for name in modules}
     folders = [path.parent for path in paths if path.name == "__init__.py"]
-    return sorted(paths.union(*(folder.glob(kind) for folder in folders for kind in ("*.css", "*.js"))))
+    kinds = ("*.css", "*.js", "*/*.svg")
+    return sorted(paths.union(*(folder.glob(kind) for folder in folders for kind in kinds)))
 
 
 def code_digest(module, *, without=PLUMBING):
@@ -357,8 +358,8 @@ def source_digest(modules):
 def _bare_code(path):
     """Return the code of a file without comments, docstrings and a module's `__all__`.
 
-    The `__all__` of a package does count: the digests that the records hold were taken with it. Style sheets
-    and scripts are returned whole.
+    The `__all__` of a package does count: the digests that the records hold were taken with it. Style sheets,
+    scripts and drawings are returned whole.
     """
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":

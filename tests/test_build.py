@@ -12,6 +12,7 @@ import sys
 from functools import partial
 from html import unescape
 
+import nbformat
 import numpy as np
 import pytest
 import soundfile
@@ -325,3 +326,23 @@ def test_a_page_that_is_missing_or_empty_is_found(project, tmp_path):
     told = problems(html, project.built / "source")
     assert "notebooks/02_two: the page is missing" in told
     assert "book/welcome: the page is empty" in told
+
+
+def test_figures_and_tables_are_numbered_in_their_order_and_can_be_linked_to():
+    figure = '<figure class="drawn x"><svg/><figcaption>A line</figcaption></figure>'
+    table = '<table class="table x"><caption style="y">Some</caption><tr></tr></table>'
+    outputs = [[figure], [table, figure], ['<figure class="player"><figcaption>a tone</figcaption></figure>']]
+    cells = [
+        nbformat.v4.new_code_cell(
+            outputs=[nbformat.v4.new_output("display_data", {"text/html": html}) for html in group]
+        )
+        for group in outputs
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    build.number(notebook, 3)
+    *shown, player = ["".join(output.data["text/html"]) for cell in cells for output in cell.outputs]
+    names = [re.search(r'<a class="count" href="#([\w-]+)">(.+)</a> ', html).groups() for html in shown]
+    assert names == [("figure-3-1", "Figure 3.1"), ("table-3-1", "Table 3.1"), ("figure-3-2", "Figure 3.2")]
+    for html, (place, _) in zip(shown, names, strict=True):
+        assert html.count(f'id="{place}"') == 1
+    assert "count" not in player

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from html import unescape
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -18,6 +19,7 @@ from conftest import ROOT
 from IPython.display import HTML
 
 from genrelib import catalog, plots
+from genrelib.studies import labels_2016
 
 # How red-, green- and blue-blind eyes see linear RGB: Machado, Oliveira & Fernandes (2009), full severity
 EYES = {
@@ -448,3 +450,42 @@ def test_no_formula_is_sought_in_figures_and_tables():
     assert "$x^2$" in figure  # drawn as it is
     for shown in (figure, plots.table(pd.DataFrame({"$x$": ["$y$"]})).data):
         assert re.match(r'<\w+ class="[^"]*mathjax_ignore', shown)
+
+
+DIAGRAMS = sorted((Path(plots.__file__).parent / "diagrams").glob("*.svg"))
+
+
+@pytest.mark.parametrize("drawing", DIAGRAMS, ids=lambda path: path.stem)
+def test_a_drawing_fits_into_any_page(drawing):
+    svg = ET.parse(drawing).getroot()
+    assert svg.get("viewBox").startswith("0 0 480 ")
+    texts = [part for part in svg.iter() if part.tag.endswith("text")]
+    assert min(float(text.get("font-size", 14)) for text in texts) >= 12, "too small for a phone"
+    assert not [part.tag for part in svg.iter() if part.get("id") or part.tag.endswith("style")]
+    used = {part.get(key) for part in svg.iter() for key in ("fill", "stroke")} - {
+        None,
+        "none",
+        "currentColor",
+    }
+    assert used <= {f"var(--series-{n}, {colour})" for n, colour in enumerate(plots.SERIES, start=1)}
+    figure = ET.fromstring(plots.diagram(drawing.stem, caption="a < b").data)
+    assert figure.get("class").split()[0] == "drawn" and figure.find("figcaption").text == "a < b"
+    (drawn,) = (part for part in figure if part.tag.endswith("svg"))
+    assert len(drawn.get("aria-label")) > 60 and "<title>" not in ET.tostring(drawn, encoding="unicode")
+
+
+def test_every_drawing_is_shown_in_a_chapter():
+    chapters = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").glob("*.ipynb"))
+    shown = re.findall(r'plots\.diagram\(\\n",\s+"    \\"([\w-]+)\\"', chapters)
+    assert sorted(shown) == [drawing.stem for drawing in DIAGRAMS]
+
+
+def test_the_drawing_of_the_labels_shows_the_order_of_the_dict():
+    svg = ET.parse(next(path for path in DIAGRAMS if path.stem == "labels")).getroot()
+    rows = [
+        (float(part.get("x")), part.text) for part in svg.iter() if re.fullmatch(r"\w+\.\d+", part.text or "")
+    ]
+    read, saved = ([text for x, text in rows if x == column] for column in sorted({x for x, _ in rows}))
+    assert saved == [read[n] for n in labels_2016.dict_order(read)] and len(read) == 6
+    ticks = [part.text for part in svg.iter() if part.text in ("✓", "✗")]
+    assert ticks == ["✗✓"[a[:3] == b[:3]] for a, b in zip(saved, read, strict=True)]

@@ -20,7 +20,7 @@ of a heat map, whichever is legible on the cell, and that stays.
 """
 
 from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers, palette
-from genrelib.plots.figures import show, spectrogram, use_style
+from genrelib.plots.figures import diagram, show, spectrogram, use_style
 from genrelib.plots.tables import accuracy_text, difference_text, literal, number_text, percent_text, table
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "SERIES",
     "accuracy_text",
     "colour",
+    "diagram",
     "difference_text",
     "literal",
     "markers",

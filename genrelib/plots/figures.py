@@ -3,7 +3,8 @@
 import io
 import re
 import zlib
-from html import escape
+from html import escape, unescape
+from importlib.resources import files
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -16,7 +17,7 @@ from matplotlib.ticker import LogFormatterMathtext, NullFormatter
 from genrelib.plots.colours import FAINT, INK, SERIES
 from genrelib.plots.tables import NO_FORMULA
 
-__all__ = ["show", "spectrogram", "use_style"]
+__all__ = ["diagram", "show", "spectrogram", "use_style"]
 
 _STYLE = {
     "figure.figsize": (7.2, 3.6),
@@ -96,12 +97,38 @@ def show(fig, *, alt, caption=None):
     drawn = io.StringIO()
     fig.savefig(drawn, format="svg", metadata={"Date": None})
     plt.close(fig)
+    return _figure(_page_svg(drawn.getvalue()), alt, caption, fig.get_figwidth(), _legible_width(fig))
+
+
+def diagram(name, *, caption):
+    """Return one of the book's own drawings for display, in the page's colours and type.
+
+    Parameters
+    ----------
+    name : of a file in the folder `diagrams` beside this module: "folds", "split", "windows", …
+    caption : text under the drawing
+
+    Returns
+    -------
+    IPython.display.HTML
+
+    Notes
+    -----
+    A drawing is 480 units wide, its text at least 12, so that a phone shows it legibly. Its `title` is what
+    readers are told who cannot see it. It has no style sheet and no ids, which would reach beyond it.
+    """
+    svg = files("genrelib.plots").joinpath("diagrams", f"{name}.svg").read_text("utf-8")
+    title = re.search(r"\s*<title>(.*?)</title>", svg)
+    return _figure(svg.replace(title[0], ""), unescape(title[1]), caption, 5.4, 480 * _LEAST_TEXT / 12)
+
+
+def _figure(svg, alt, caption, inches, legible):
+    """Return an SVG as a figure of the page, at most `inches` wide, and legible from `legible` pixels on."""
     label = escape(" ".join(alt.split()), quote=True)
     style = "width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt"
-    svg = _page_svg(drawn.getvalue())
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{style}" ', 1)
     under = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    style = f"max-width:{fig.get_figwidth():.1f}in;margin:1em auto;--legible:{_legible_width(fig):.0f}px"
+    style = f"max-width:{inches:.1f}in;margin:1em auto;--legible:{legible:.0f}px"
     return HTML(f'<figure class="drawn {NO_FORMULA}" style="{style}">{svg}{under}</figure>')
 
 
