@@ -81,8 +81,7 @@ def _descendants():
 
 
 def _memory(process):
-    """Return the bytes of a process; what it shares with others, as after a fork, counts in part where the system
-    tells."""
+    """Return the bytes of a process; of what forks share, each counts its part, where the system tells."""
     taken = 0
     with contextlib.suppress(psutil.Error):
         taken = process.memory_info().rss

@@ -22,6 +22,7 @@ from scipy.fft import dct, idct, irfft, rfft
 from genrelib.audio import SR
 
 __all__ = [
+    "DB",
     "HOP",
     "KINDS",
     "N_FFT",

@@ -13,7 +13,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["NETWORKS", "Network", "code_2016", "figure_2016", "find", "layers_table", "ours", "quiet_logs"]
+from genrelib import features
+
+__all__ = [
+    "NETWORKS",
+    "Network",
+    "adapt",
+    "code_2016",
+    "figure_2016",
+    "find",
+    "layers_table",
+    "level",
+    "ours",
+    "quiet_logs",
+]
 
 
 def quiet_logs():
@@ -130,12 +143,47 @@ def code_2016(frames, bands, genres, *, maps=(149, 73, 35), dense=8192, deviatio
     return model
 
 
+def level(bands):
+    """Build the layer that makes a network deaf to gain: it brings each excerpt to a level of its own.
+
+    Mel bands, in decibels, are cut off 80 dB below the loudest point of the excerpt, and brought to a mean
+    power of 1. Of MFCCs, the mean of the first coefficient, which holds the level, is taken off.
+
+    Parameters
+    ----------
+    bands : int
+        `features.N_MFCC` stands for MFCCs, any other number for mel bands.
+
+    Returns
+    -------
+    keras.Model
+        From (excerpts, frames, bands) to the same shape. It has no weights.
+
+    Notes
+    -----
+    Chapter 7. Within ten seconds, so that a stream, which knows no more, hears what a file hears.
+    """
+    import keras
+    from keras import ops
+
+    x = keras.Input((None, bands))
+    if bands == features.N_MFCC:
+        first = x[:, :, :1]
+        even = ops.concatenate([first - ops.mean(first, axis=1, keepdims=True), x[:, :, 1:]], axis=2)
+    else:
+        below = ops.maximum(x - ops.max(x, axis=(1, 2), keepdims=True), -features.RANGE_DB)
+        power = ops.mean(ops.exp(below / features.DB), axis=(1, 2), keepdims=True)
+        even = below - features.DB * ops.log(power)
+    return keras.Model(x, even, name="level")
+
+
 def ours(frames, bands, genres):
     """Build the book's own network: it filters each band by itself, and keeps only statistics over time.
 
-    Every band has two filters over 4 neighbouring frames, and two over 4 frames that lie 3 apart. What is
-    kept are mean and maximum of each filter's answer, and mean and deviation of the band itself, which a
-    dense layer weighs. Nothing knows *when* something happens.
+    It does not hear how loud an excerpt is as a whole (`level`). Every band has two filters over 4
+    neighbouring frames, and two over 4 frames that lie 3 apart. What is kept are mean and maximum of each
+    filter's answer, and mean and deviation of the band itself, which a dense layer weighs. Nothing knows
+    *when* something happens.
 
     Parameters
     ----------
@@ -157,7 +205,7 @@ def ours(frames, bands, genres):
     from keras import layers, ops
 
     sound = keras.Input((None, bands), name="excerpt")
-    x = layers.Normalization(name="normalise")(sound)
+    x = layers.Normalization(name="normalise")(level(bands)(sound))
     # the gradient of a square root at zero, as in silence, is no number
     kept = [layers.GlobalAveragePooling1D(name="mean")(x), ops.sqrt(ops.var(x, axis=1) + 1e-3)]
     for apart in (1, 3):
@@ -173,6 +221,26 @@ def ours(frames, bands, genres):
     x = layers.Dense(256, activation="relu", name="dense")(layers.Dropout(0.5, name="drop_statistics")(x))
     x = layers.Dropout(0.5, name="drop")(x)
     return keras.Model(sound, layers.Dense(genres, activation="softmax", name="genres")(x), name="ours")
+
+
+def adapt(model, X):
+    """Fill the normalisation of a network, if it has one, from excerpts as they reach it.
+
+    Parameters
+    ----------
+    model : keras.Model
+    X : (excerpts, frames, bands) array
+
+    Notes
+    -----
+    Chapter 8.
+    """
+    import keras
+
+    for layer in model.layers:
+        if layer.name == "normalise":
+            before = keras.Model(model.inputs, layer.input)
+            layer.adapt(before.predict(X, batch_size=64, verbose=0))
 
 
 @dataclass(frozen=True)

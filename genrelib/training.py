@@ -13,7 +13,7 @@ import numpy as np
 
 from genrelib import audio, disk, features
 from genrelib.augmentation import batches, steps_per_epoch
-from genrelib.networks import find, quiet_logs
+from genrelib.networks import adapt, find, quiet_logs
 
 __all__ = ["FRAMES", "PATIENCE", "Run", "excerpts", "fit", "make_repeatable", "predict"]
 
@@ -252,14 +252,13 @@ def _check_parts(labels, part):
 def _compiled(how, X, length, genres, steps):
     """Build a network for excerpts of X (clips, frames, bands), the training part, with its loss and steps.
 
-    Its normalisation is learned from X; AdamW's learning rate falls to zero on a cosine over the `steps`.
+    Its normalisation is learned from excerpts that cover X; AdamW's learning rate falls to zero on a cosine
+    over the `steps`.
     """
     import keras
 
     model = how.build(length, X.shape[2], genres)
-    for layer in model.layers:
-        if layer.name == "normalise":
-            layer.adapt(X)
+    adapt(model, excerpts(X, length).reshape(-1, length, X.shape[2]))
     falling = keras.optimizers.schedules.CosineDecay(how.learning_rate, steps)
     adam = keras.optimizers.AdamW(falling, weight_decay=how.decay)
     adam.build(model.trainable_variables)

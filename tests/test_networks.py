@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from genrelib import networks
+from genrelib import features, networks
 
 
 def shapes(model):
@@ -64,6 +64,7 @@ def test_ours_hears_mean_and_deviation_of_each_band_and_the_answers_of_its_filte
         model.get_layer(f"filter_bands_{apart}").set_weights([onset, np.zeros(10)])
     x = np.random.default_rng(0).normal(size=(1, 90, 5)).astype(np.float32)
     kept = keras.Model(model.inputs, model.get_layer("statistics").output)(x).numpy()[0]
+    x -= 10 * np.log10((10 ** (x / 10)).mean())
     np.testing.assert_allclose(kept[:5], x[0].mean(axis=0), atol=1e-5)
     np.testing.assert_allclose(kept[5:10], x[0].std(axis=0), rtol=1e-3)
     for apart, answers in ((1, kept[10:30]), (3, kept[30:])):
@@ -72,6 +73,25 @@ def test_ours_hears_mean_and_deviation_of_each_band_and_the_answers_of_its_filte
         answer, (mean, largest) = np.maximum(answer, 0), answers.reshape(2, 5, 2)[:, :, 0]
         np.testing.assert_allclose(mean, answer.mean(axis=0), rtol=1e-4)
         np.testing.assert_allclose(largest, answer.max(axis=0), rtol=1e-4)
+
+
+@pytest.mark.parametrize("bands", [features.N_MELS, features.N_MFCC])
+def test_ours_says_the_same_of_a_sound_at_any_gain(bands):
+    model, hear = networks.ours(248, bands, 4), features.log_mel if bands == 128 else features.mfcc
+    y = np.random.default_rng(0).normal(size=(22050, 2)).cumsum(axis=0)[:, 0]
+    loud, *softly = [model(hear(gain * y / np.abs(y).max())[None]) for gain in (1, 0.1, 0.01)]
+    for said in softly:
+        np.testing.assert_allclose(said, loud, atol=1e-4)
+
+
+def test_the_level_of_mel_bands_is_a_mean_power_of_one_and_their_floor_80_db_down():
+    x = np.random.default_rng(0).uniform(-150, 10, size=(2, 30, 6)).astype(np.float32)
+    even = networks.level(6)(x).numpy()
+    np.testing.assert_allclose((10 ** (even / 10)).mean(axis=(1, 2)), 1, rtol=1e-4)
+    np.testing.assert_allclose(np.ptp(even, axis=(1, 2)), 80, rtol=1e-5)
+    loud = even > even.min(axis=(1, 2), keepdims=True)
+    shift = (x - even)[0][loud[0]]
+    np.testing.assert_allclose(shift, shift[0], atol=1e-3)
 
 
 def test_ours_learns_from_silence_and_comes_back_from_disk(tmp_path):
