@@ -193,3 +193,17 @@ def test_genres_are_listed_from_the_best_found_to_the_worst():
     said = plain(chapter_9()["genres_said"](record))
     assert said.startswith("Of a hundred clips of each genre, *SVM* recognises: loud 90, calm 20.")
     assert said.endswith("calm is taken for loud (80 %).")
+
+
+@pytest.mark.parametrize(
+    ("cure", "says"),
+    [(0.12, "they are reason enough"), (0.05, "a part of the reason"), (-0.02, "is another one")],
+)
+def test_hubs_explain_a_gain_as_far_as_their_cure_brings_it(cure, says):
+    names = functions("05_mel_against_mfcc", plots=plots, np=np, NEAR=10, VIEWS=("flat", "pooled", "power"))
+    gain = {"flat": (0.1, 0.05, 0.2), "pooled": (0, -0.1, 0.1), "power": (0.1, -0.1, 0.2)}
+    dropped = {name: evaluation.Difference(*ends, 300, "artist") for name, ends in gain.items()}
+    cured = dict.fromkeys(gain, evaluation.Difference(cure, 0, 0.2, 300, "artist"))
+    said = names["hubs_text"](dropped, cured)
+    assert says in said and said.startswith("In 1 of 3 views") and "components gains 10.0 points" in said
+    assert "no riddle" in names["hubs_text"](dict.fromkeys(gain, dropped["pooled"]), cured)
