@@ -93,13 +93,14 @@ def test_how_many_labels_are_right_is_said_as_counted(right, says):
 
 
 @pytest.mark.parametrize(
-    ("paired", "says"), [(0.3, "more than"), (0.1, "not measurably other than"), (0.02, "less than")]
+    ("paired", "says"),
+    [(0.3, "measurably more than"), (0.1, "not measurably different from"), (0.02, "measurably less than")],
 )
 def test_labels_of_2016_are_set_beside_shuffled_ones(paired, says):
     accuracies = {labels_2016.RIGHT: 0.7, labels_2016.PAIRED: paired, labels_2016.SHUFFLED: 0.1}
     rows = [scored(value, labels=labels) for labels, value in accuracies.items()]
     said = plain(chapter_9()["behind"](rows, "toy"))
-    assert f"{says} with shuffled ones (10.0 %)" in said and "with clips apart" in said
+    assert f"with clips apart, {says} the 10.0 % of shuffled labels" in said
 
 
 @pytest.mark.parametrize(
@@ -207,3 +208,14 @@ def test_hubs_explain_a_gain_as_far_as_their_cure_brings_it(cure, says):
     said = names["hubs_text"](dropped, cured)
     assert says in said and said.startswith("In 1 of 3 views") and "components gains 10.0 points" in said
     assert "no riddle" in names["hubs_text"](dict.fromkeys(gain, dropped["pooled"]), cured)
+
+
+def test_what_our_network_loses_is_said_first():
+    names = chapter_9()
+    svm, ours = ["SVM", "mel statistics"], ["ours", "mel"]
+    won = {"first": ours, "minus": ["k-NN", "mel"], "difference": 0.2, "low": 0.1, "high": 0.3}
+    lost = {"first": ours, "minus": svm, "difference": -0.2, "low": -0.3, "high": -0.1}
+    other = {"first": svm, "minus": ["k-NN", "mel"], "difference": 0.2, "low": 0.1, "high": 0.3}
+    turned = {"first": svm, "minus": ours, "difference": 0.2, "low": 0.1, "high": 0.3}
+    assert names["lost_first"]([won, other, lost, turned]) == [lost, turned, won, other]
+    assert names["lost_first"]([won | {"high": -0.1}, lost]) == [won | {"high": -0.1}, lost], "in their order"
