@@ -23,6 +23,7 @@ Data walks down one street, and a module imports only from the rooms above its o
 `trials`       folds and seeds
 `models`       trained models with their cards
 `evaluation`   scores with intervals
+`listening`    ten seconds at a time: what an array, a file, a stream or a microphone is
 `studies`      what was tried, measured and recorded: one study per module
 `plots`        every figure's look, and tables
 `players`      sound that a page plays
@@ -54,6 +55,7 @@ __all__ = [  # noqa: RUF022 - in the order of the street
     "trials",
     "models",
     "evaluation",
+    "listening",
     "studies",
     "plots",
     "players",

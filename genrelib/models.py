@@ -1,5 +1,6 @@
 """Trained models with their cards: saved, loaded, and asked about sounds and corpora (chapters 8 and 10)."""
 
+import json
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -13,18 +14,16 @@ from genrelib.store import feature_store
 from genrelib.training import FRAMES, PATIENCE, fit, make_repeatable, predict
 
 __all__ = [
-    "LOUDEST",
-    "classify",
     "kept_model",
     "load",
     "model_card",
     "model_path",
+    "pack",
     "predict_held_out",
     "save",
     "train_model",
+    "write_weights",
 ]
-
-LOUDEST = 4.0  # a decoder may overshoot full scale a little; what lies above was not divided by it
 
 
 def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, checkpoint=None, logs=None):
@@ -174,7 +173,8 @@ def save(model, path, card):
     ----------
     model : keras.Model
     path : str or path
-        Of the model (.keras); the card (.json) stands beside it.
+        Of the model (.keras); the card (.json) stands beside it. A network that can listen leaves its weights
+        as NumPy arrays there as well (.npz), for `listening.load`.
     card : dict
 
     Raises
@@ -190,7 +190,47 @@ def save(model, path, card):
     _check_genres(model, card)
     with disk.whole(path) as file:
         model.save(file)
+    if card["network"] == "ours":
+        write_weights(path.with_suffix(".npz"), pack(model), card)
     records.write(path.with_suffix(".json"), card)
+
+
+def pack(model):
+    """Take the weights out of a Keras model.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    dict of str -> array, float32
+        Named ``layer/weight``; those of a normalisation have one number per band.
+    """
+    return {
+        f"{layer.name}/{weight.name.removeprefix('moving_')}": values.squeeze().astype("float32")
+        for layer in model.layers
+        for weight, values in zip(layer.weights, layer.get_weights(), strict=True)
+        if values.ndim  # a normalisation also counts what it has seen
+    }
+
+
+def write_weights(path, weights, card, *, dtype="float32"):
+    """Write weights and a card as one file, whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+        An .npz file.
+    weights : dict of str -> array
+        As `pack` returns it.
+    card : dict
+    dtype : str
+        What the numbers are kept as.
+    """
+    arrays = {name: weights[name].astype(dtype) for name in sorted(weights)}
+    with disk.whole(path) as file:
+        np.savez_compressed(file, card=json.dumps(card), **arrays)
 
 
 def load(path):
@@ -242,47 +282,6 @@ def _check_genres(model, card):
     genres, outputs = card["genres"], model.output_shape[-1]
     if len(genres) != outputs or genres != sorted(set(genres)):
         raise ValueError(f"its card names {', '.join(genres)}, and the model has {outputs} outputs")
-
-
-def classify(model, card, y):
-    """Ask a loaded model about a sound.
-
-    Parameters
-    ----------
-    model : keras.Model
-    card : dict
-    y : (samples,) array of float
-        At the sampling rate of the card, full scale ±1, as `audio.read` returns it.
-
-    Returns
-    -------
-    (genres,) array
-        The probability of each genre of the card.
-
-    Raises
-    ------
-    ValueError
-        When the sound is shorter than what the network needs, has several channels, or is not of that scale.
-
-    Notes
-    -----
-    Chapter 8.
-    """
-    _check_scale(y)
-    x = features.KINDS[card["features"]["kind"]](y)
-    return predict(model, x[None], card["training"]["excerpt"])[0]
-
-
-def _check_scale(y):
-    """Raise ValueError, with the way out, when samples are not one channel of numbers between -1 and 1."""
-    y = np.asarray(y)
-    if y.ndim != 1:
-        raise ValueError(f"expected one channel, (samples,), not {y.shape}: take the mean of the channels")
-    if y.dtype.kind != "f":
-        raise ValueError(f"expected samples between -1 and 1, not {y.dtype}: `audio.read` gives them so")
-    peak = np.abs(y).max(initial=0)
-    if not peak <= LOUDEST:
-        raise ValueError(f"expected samples between -1 and 1, not up to {peak:g}: divide by full scale")
 
 
 def predict_held_out(model, card, corpus):
