@@ -55,6 +55,13 @@ PLAYERS = """async () => {
   }
   return heard;
 }"""
+PAPER = {"width": 657, "height": 986}  # what the margins leave of A4
+TOO_WIDE_FOR_PAPER = """() => {
+  const edge = document.querySelector('.bd-article').getBoundingClientRect().right + 1;
+  const boxes = document.querySelectorAll('.bd-article :is(figure, svg, table, pre, p, mjx-container)');
+  return [...boxes].filter(e => e.getBoundingClientRect().right > edge && !e.closest('svg svg, mjx-container *'))
+    .map(e => e.outerHTML.slice(0, 120));
+}"""
 LIGHTNESS = """() => {
   const mean = colour => colour.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + part / 765, 0);
   const style = getComputedStyle(document.body);
@@ -97,6 +104,18 @@ def test_a_page_in_a_browser(name, book, browser):
     with suppress(TimeoutError):  # the theme looks at its boxes a while after a change of size
         page.wait_for_function(f"({UNREACHED})().length === 0", timeout=5000)
     assert page.evaluate(UNREACHED) == [], "the keyboard cannot scroll a box, or stops at one in vain"
+
+    page.set_viewport_size(PAPER)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme="dark")
+    printed = page.evaluate(LIGHTNESS)
+    assert printed["paper"] > 0.8 > 0.4 > printed["ink"], "a page that is read by night prints light grey"
+    assert page.evaluate(TOO_WIDE_FOR_PAPER) == [], "something is cut off on paper"
+    for what in ("button", "audio", "nav", "details:not([open]) *"):
+        assert not page.locator(f"{what} >> visible=true").count(), f"{what} on paper"
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
     for player in page.evaluate(PLAYERS):
         assert player["seconds"] > 0.1 and player["peak"] > 0.02, player

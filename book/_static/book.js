@@ -39,3 +39,12 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!text.parentElement.closest("pre, code, script, style, svg")) text.data = text.data.replace(apart, "\u00a0");
   }
 });
+
+// Paper is white: a page that is read by night is printed as by day.
+const theme = document.documentElement.dataset;
+addEventListener("beforeprint", () => {
+  [theme.onScreen, theme.theme] = [theme.theme, "light"];
+});
+addEventListener("afterprint", () => {
+  theme.theme = theme.onScreen;
+});
