@@ -114,21 +114,27 @@ def own_book():
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """A Chromium: `$CHROMIUM`, or the first that is found under its usual names."""
+def open_browser():
+    """Start a Chromium with options of one's own: `$CHROMIUM`, or the first found under its usual names."""
     found = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]), None)
     if not found:
         pytest.skip(f"no Chromium: set CHROMIUM to one, or install one of {', '.join(CHROMIUM)}")
     from playwright.sync_api import sync_playwright
 
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--no-first-run",
+    ]
     with sync_playwright() as playwright:
-        options = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--no-first-run",
-        ]
-        chromium = playwright.chromium.launch(executable_path=found, args=options)
-        yield chromium
-        chromium.close()
+        yield lambda *more: playwright.chromium.launch(executable_path=found, args=[*options, *more])
+
+
+@pytest.fixture(scope="session")
+def browser(open_browser):
+    """A Chromium."""
+    chromium = open_browser()
+    yield chromium
+    chromium.close()

@@ -217,8 +217,9 @@ def test_a_script_is_sound(script):
 
 
 def test_every_widget_has_its_script_and_style():
-    assert {path.stem for path in SCRIPTS} == {"confusion", "map"}
-    assert all(path.with_suffix(".css").is_file() for path in SCRIPTS)
+    styles = {path.stem for path in Path(players.__file__).parent.glob("*.css")}
+    assert styles == {"confusion", "listener", "map"}
+    assert {path.stem for path in SCRIPTS} == styles | {"ears"}
 
 
 def test_several_widgets_share_a_page(browser, tmp_path):
