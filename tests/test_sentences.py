@@ -2,14 +2,15 @@
 
 import ast
 import json
+import re
 
 import numpy as np
 import pytest
 from conftest import ROOT
 from scipy import stats
 
-from genrelib import evaluation, plots, training
-from genrelib.studies import labels_2016
+from genrelib import augmentation, evaluation, plots, training
+from genrelib.studies import interventions, labels_2016
 
 STOPPED = training.PATIENCE
 
@@ -219,3 +220,39 @@ def test_what_our_network_loses_is_said_first():
     turned = {"first": svm, "minus": ours, "difference": 0.2, "low": 0.1, "high": 0.3}
     assert names["lost_first"]([won, other, lost, turned]) == [lost, turned, won, other]
     assert names["lost_first"]([won | {"high": -0.1}, lost]) == [won | {"high": -0.1}, lost], "in their order"
+
+
+# percentages that a chapter's prose may hold: chapter -> number -> why no cell has to compute it
+TYPED = {
+    "04": {"95": "the level of all intervals"},
+    "06": {"95": "the level of all intervals", "100": "what a row of shares adds up to"},
+    "07": {"75": "from train.py", "46.87": "published", "17.18": "published"},
+    "08": {"30": "what augmentation.BLEND declares"},
+    "09": {
+        "46.87": "published",
+        "17.18": "published",
+        "46.875": "published",
+        "17.188": "published",
+        "30.02": "published",
+        "10": "chance among ten genres",
+        "70": "an example",
+    },
+    "10": {"±6": "published", "6": "what interventions.TEMPOS declares"},
+}
+CODE_OR_FORMULA = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)", re.DOTALL)
+
+
+@pytest.mark.parametrize("chapter", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_percentage_is_typed_that_a_cell_could_compute(chapter):
+    cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+    prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    told, _ = prose.split("## Check yourself")  # the questions are about made-up cases
+    typed = re.findall(
+        r"([±−]?\d+(?:\.\d+)?)[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]?%",
+        CODE_OR_FORMULA.sub(" ", told),
+    )
+    assert set(typed) - set(TYPED.get(chapter.stem[:2], {})) == set()
+
+
+def test_the_percentages_that_repeat_a_declaration_are_those_declared():
+    assert augmentation.BLEND == 0.3 and list(interventions.TEMPOS.values()) == [0.94, 1.06]
