@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from genrelib import audio, features, synth
 from genrelib.studies import interventions
@@ -106,3 +107,45 @@ def test_a_signature_is_a_production_of_its_genre_and_of_no_other():
     assert tuple(signatures) == synth.GENRES and len(set(signatures.values())) == len(synth.GENRES)
     for genre, production in signatures.items():
         assert any(production in style.productions for style in synth.STYLES[genre].values())
+
+
+def test_a_wide_vibrato_moves_the_pitch_of_the_voice_and_nothing_else(monkeypatch):
+    t = np.arange(2 * audio.SR) / audio.SR
+    voice, bass = (np.sin(2 * np.pi * hertz * t).astype(np.float32) for hertz in (880, 110))
+    monkeypatch.setattr(interventions, "_played", lambda clip: {"voice": voice, "bass": bass})
+    monkeypatch.setattr(interventions, "render", lambda clip: None)
+    monkeypatch.setattr(interventions.rendering, "mix", lambda clip, tracks: (tracks,))
+    monkeypatch.setattr(interventions.rendering, "finish", lambda clip, tracks: tracks)
+    _, tracks = interventions.CLAIMS["vibrato singing"](None)
+    assert tracks["bass"] is bass
+    turns = np.unwrap(np.angle(signal.hilbert(tracks["voice"])))[2000:-2000]
+    cents = 1200 * np.log2(np.gradient(turns) * audio.SR / (2 * np.pi) / 880)
+    assert np.quantile(cents, (0.02, 0.98)) == pytest.approx([-50, 50], abs=3)
+    crossings = np.flatnonzero(np.diff(np.sign(cents - cents.mean())) > 0)
+    assert np.diff(crossings).mean() == pytest.approx(audio.SR / 6, rel=0.02)
+
+
+def test_a_second_voice_sings_a_third_higher_and_a_bass_drum_is_low():
+    clip = synth.compose("pop", 0, seconds=2.0)
+    played = interventions._played(clip)
+    heard = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interventions.rendering, "mix", lambda clip, tracks: (tracks,))
+        patch.setattr(interventions.rendering, "finish", lambda clip, tracks: tracks)
+        for name in ("vocal thirds", "bass drums"):
+            heard[name] = interventions.CLAIMS[name](clip)
+    added = heard["vocal thirds"][1]["voice"] - played["voice"]
+    higher = interventions.rendering.perform(interventions._transposed(clip, 4))["voice"]
+    assert np.allclose(added, higher, atol=1e-5) and np.abs(added).max() > 0
+    without, alone = heard["bass drums"]
+    assert "drums" not in without and set(alone) == set(played)
+    hz, power = signal.welch(alone["drums"], audio.SR)
+    assert power[hz < 200].sum() > 0.9 * power.sum()
+
+
+def test_a_claim_about_a_part_that_nobody_plays_is_nothing_to_change():
+    clip = synth.compose("classical", 0, instruments="keys:piano", drums="none", seconds=1.0)
+    empty = np.isnan(interventions.claimed(clip)).all(axis=(1, 2, 3))
+    assert [name for name, nothing in zip(interventions.CLAIMS, empty, strict=True) if not nothing] == [
+        "ringing ambience"
+    ]

@@ -1,9 +1,9 @@
 """The same music once more, with one cause of its sound changed: another tempo, player, record (chapter 10).
 
 In what a classifier learns from, causes come together; here they come apart. `compared` gives each clip
-before and after every change of CHANGES; `in_takes` gives it in the production of every genre and in two
-other tempos. The clips come from the built-in corpus, of another seed than any that is learned from, so no
-artist among them is known to a network.
+before and after every change of CHANGES, `claimed` after those of CLAIMS; `in_takes` gives it in the
+production of every genre and in two other tempos. The clips come from the built-in corpus, of another seed
+than any that is learned from, so no artist among them is known to a network.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from scipy import signal
 from tqdm import tqdm
 
 from genrelib import audio, features, synth
@@ -22,8 +23,10 @@ from genrelib.synth.theory import NOTES
 
 __all__ = [
     "CHANGES",
+    "CLAIMS",
     "TEMPOS",
     "audition",
+    "claimed",
     "compared",
     "in_takes",
     "make",
@@ -36,6 +39,8 @@ __all__ = [
 
 SECONDS = 10.0  # of a clip that is made for a test: one excerpt of our network
 LATER = 441  # samples, 20 ms: half a stride, which nobody hears
+VIBRATO = 6.0, 50  # hertz, and cents to either side: as a singer's
+BASS_DRUM = 120.0  # hertz; what the drums hold below it is the bass drum
 TEMPOS = {"6 % slower": 0.94, "6 % faster": 1.06}  # as far as Sturm, Kereliuk and Larsen (2015) went
 
 
@@ -133,9 +138,13 @@ def _faster(clip):
 
 def _higher(clip):
     """Transpose everything but the drums by five semitones."""
+    return render(clip), render(_transposed(clip, 5))
+
+
+def _transposed(clip, semitones):
+    """Return the factors of a clip in a higher key."""
     tonic, mode = clip.key.split()
-    key = f"{NOTES[(NOTES.index(tonic) + 5) % 12]} {mode}"
-    return render(clip), render(replace(clip, key=key))
+    return replace(clip, key=f"{NOTES[(NOTES.index(tonic) + semitones) % 12]} {mode}")
 
 
 def _on_saxophone(clip):
@@ -185,6 +194,53 @@ CHANGES: dict[str, Callable] = {
 }
 
 
+def _played_otherwise(clip, **tracks):
+    """Render a clip with other tracks of some roles; None takes a role out."""
+    tracks = _played(clip) | tracks
+    return rendering.finish(
+        clip, *rendering.mix(clip, {role: y for role, y in tracks.items() if y is not None})
+    )
+
+
+def _trembling(clip):
+    """Let the singer sing with a wide vibrato."""
+    voice = _played(clip).get("voice")
+    if voice is None:
+        return None
+    hertz, cents = VIBRATO
+    at, turn = np.arange(len(voice)), 2 * np.pi * hertz / audio.SR
+    late = (2 ** (cents / 1200) - 1) / turn * np.sin(turn * at)
+    return render(clip), _played_otherwise(clip, voice=np.interp(at - late, at, voice).astype(np.float32))
+
+
+def _in_thirds(clip):
+    """Let a second voice sing the same, a major third higher."""
+    voice = _played(clip).get("voice")
+    if voice is None:
+        return None
+    second = rendering.perform(_transposed(clip, 4)).get("voice", np.zeros_like(voice))
+    return render(clip), _played_otherwise(clip, voice=voice + second)
+
+
+def _bass_drummed(clip):
+    """Leave the drums out, then let the bass drum play alone."""
+    drums = _played(clip).get("drums")
+    if drums is None:
+        return None
+    low = signal.butter(4, BASS_DRUM, fs=audio.SR, output="sos")
+    kick = signal.sosfilt(low, drums).astype(np.float32)
+    return _played_otherwise(clip, drums=None), _played_otherwise(clip, drums=kick)
+
+
+# what Dieleman (2014) says that four filters of a network pick up, each as a change
+CLAIMS: dict[str, Callable] = {
+    "vibrato singing": _trembling,
+    "ringing ambience": CHANGES["church"],
+    "vocal thirds": _in_thirds,
+    "bass drums": _bass_drummed,
+}
+
+
 def compared(clip):
     """Return a clip's features before and after each of CHANGES.
 
@@ -197,7 +253,26 @@ def compared(clip):
     (changes, 2, frames, bands) array of float32
         NaN where there is nothing to change.
     """
-    pairs = [change(clip) for change in CHANGES.values()]
+    return _before_and_after(clip, CHANGES)
+
+
+def claimed(clip):
+    """Return a clip's features before and after each of CLAIMS, as `compared` does.
+
+    Parameters
+    ----------
+    clip : synth factors
+
+    Returns
+    -------
+    (claims, 2, frames, bands) array of float32
+    """
+    return _before_and_after(clip, CLAIMS)
+
+
+def _before_and_after(clip, changes):
+    """Return a clip's features before and after changes; NaN where there is nothing to change."""
+    pairs = [change(clip) for change in changes.values()]
     nothing = np.full_like(features.log_mel(render(clip)), np.nan)
     return np.array([[features.log_mel(y) for y in pair] if pair else [nothing] * 2 for pair in pairs])
 
@@ -255,7 +330,7 @@ def typical_productions():
 
 
 def make(what, clips):
-    """Apply `compared` or `in_takes` to clips on all cores.
+    """Apply `compared`, `claimed` or `in_takes` to clips on all cores.
 
     Parameters
     ----------
