@@ -111,7 +111,7 @@ def test_a_signature_is_a_production_of_its_genre_and_of_no_other():
 
 def test_a_wide_vibrato_moves_the_pitch_of_the_voice_and_nothing_else(monkeypatch):
     t = np.arange(2 * audio.SR) / audio.SR
-    voice, bass = (np.sin(2 * np.pi * hertz * t).astype(np.float32) for hertz in (880, 110))
+    voice, bass = (np.sin(2 * np.pi * hertz * t).astype(np.float32) for hertz in (220, 110))
     monkeypatch.setattr(interventions, "_played", lambda clip: {"voice": voice, "bass": bass})
     monkeypatch.setattr(interventions, "render", lambda clip: None)
     monkeypatch.setattr(interventions.rendering, "mix", lambda clip, tracks: (tracks,))
@@ -119,17 +119,18 @@ def test_a_wide_vibrato_moves_the_pitch_of_the_voice_and_nothing_else(monkeypatc
     _, tracks = interventions.CLAIMS["vibrato singing"](None)
     assert tracks["bass"] is bass
     turns = np.unwrap(np.angle(signal.hilbert(tracks["voice"])))[2000:-2000]
-    cents = 1200 * np.log2(np.gradient(turns) * audio.SR / (2 * np.pi) / 880)
+    cents = 1200 * np.log2(np.gradient(turns) * audio.SR / (2 * np.pi) / 220)
     assert np.quantile(cents, (0.02, 0.98)) == pytest.approx([-50, 50], abs=3)
-    crossings = np.flatnonzero(np.diff(np.sign(cents - cents.mean())) > 0)
-    assert np.diff(crossings).mean() == pytest.approx(audio.SR / 6, rel=0.02)
+    hz, power = signal.periodogram(cents, audio.SR)
+    assert hz[power.argmax()] == pytest.approx(6, abs=0.5)
 
 
 def test_a_second_voice_sings_a_third_higher_and_a_bass_drum_is_low():
-    clip = synth.compose("pop", 0, seconds=2.0)
+    clip = synth.compose("rock", 0, seconds=6.0)
     played = interventions._played(clip)
     heard = {}
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interventions, "render", lambda clip: None)
         patch.setattr(interventions.rendering, "mix", lambda clip, tracks: (tracks,))
         patch.setattr(interventions.rendering, "finish", lambda clip, tracks: tracks)
         for name in ("vocal thirds", "bass drums"):

@@ -8,11 +8,12 @@ import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import soundfile
 
-from genrelib import players
+from genrelib import features, players
 
 SR = 22050
 TONE = 0.1 * np.sin(2 * np.pi * 440 * np.arange(3 * SR) / SR, dtype=np.float32)
@@ -218,7 +219,7 @@ def test_a_script_is_sound(script):
 
 def test_every_widget_has_its_script_and_style():
     styles = {path.stem for path in Path(players.__file__).parent.glob("*.css")}
-    assert styles == {"confusion", "listener", "map"}
+    assert styles == {"confusion", "listener", "map", "versions"}
     assert {path.stem for path in SCRIPTS} == styles | {"ears"}
 
 
@@ -249,3 +250,90 @@ def test_other_genres_differ_in_a_map():
     names = ["tango", "fado", "techno", "gamelan", "polka", "Electronic", "Folk", "Hip-Hop", "Rock", "dub"]
     page = players.heard_map({"mel": points}, names, names, {}).data
     assert len(set(re.findall(r'<path fill="(#\w+)"', page))) == 10
+
+
+@pytest.fixture
+def switched(browser, tmp_path):
+    """A page with three versions of a sound, in a browser whose clock of sounds stands still."""
+    part = players.heard_versions({"high": TONE, "low": TONE / 2, "a<b": -TONE}).data
+    still = """
+      const clocks = new WeakMap()
+      const own = {
+        play() { this.going = true; this.dispatchEvent(new Event("play")) },
+        pause() { this.going = false; this.dispatchEvent(new Event("pause")) },
+      }
+      Object.assign(HTMLMediaElement.prototype, own)
+      for (const [name, get] of [["paused", e => !e.going], ["duration", () => 3]])
+        Object.defineProperty(HTMLMediaElement.prototype, name, { get() { return get(this) } })
+      Object.defineProperty(HTMLMediaElement.prototype, "currentTime", {
+        get() { return clocks.get(this) || 0 }, set(second) { clocks.set(this, second) } })"""
+    (tmp_path / "page.html").write_text(
+        f"<meta charset=utf-8><script>{still}</script>{part}", encoding="utf-8"
+    )
+    page = browser.new_page(viewport={"width": 360, "height": 640}, has_touch=True)
+    page.goto((tmp_path / "page.html").as_uri())
+    yield page
+    page.close()
+
+
+def playing(page):
+    """Return which of the versions plays (None: none does), and where each stands."""
+    states = page.evaluate("[...document.querySelectorAll('audio')].map(e => [e.paused, e.currentTime])")
+    going = [number for number, (paused, _) in enumerate(states) if not paused]
+    assert len(going) < 2, "two versions at a time"
+    return (going or [None])[0], [second for _, second in states]
+
+
+def test_versions_are_switched_at_the_same_position(switched):
+    strip, play = switched.get_by_role("slider"), switched.locator(".play")
+    assert not switched.locator(".players").is_visible() and strip.is_visible()
+    switched.get_by_role("button", name="low").click()
+    assert playing(switched)[0] is None, "choosing does not play by itself"
+    play.click()
+    box = strip.bounding_box()
+    switched.mouse.click(box["x"] + box["width"] / 2, box["y"] + 5)
+    where, seconds = playing(switched)
+    assert where == 1 and seconds[1] == pytest.approx(1.5, abs=0.02) and play.inner_text().endswith("pause")
+    switched.get_by_role("button", name="a<b").tap()
+    where, seconds = playing(switched)
+    assert where == 2 and seconds[2] == pytest.approx(1.5, abs=0.02)
+    assert switched.locator(".strip img.on").count() == 1
+    assert switched.locator("button[aria-pressed=true]").inner_text() == "a<b"
+    assert switched.evaluate("parseFloat(document.querySelector('.strip span').style.left)") == pytest.approx(
+        50, abs=1
+    )
+    assert switched.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_versions_are_switched_and_moved_with_the_keyboard(switched):
+    switched.get_by_role("slider").focus()
+    for key in ("ArrowRight", "2", "Space", "ArrowRight", "1"):
+        switched.keyboard.press(key)
+    where, seconds = playing(switched)
+    assert where == 0 and seconds[0] == pytest.approx(1.0)
+    assert switched.get_by_role("slider").get_attribute("aria-valuenow") == "33"
+    for _ in range(9):
+        switched.keyboard.press("ArrowLeft")
+    switched.keyboard.press("Space")
+    assert playing(switched) == (None, [0, pytest.approx(1.0), 0])
+
+
+def test_versions_are_players_where_no_script_runs(browser, tmp_path):
+    part = players.heard_versions({"high": TONE, "low": TONE}).data
+    (tmp_path / "page.html").write_text(f"<meta charset=utf-8>{part}", encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    assert page.locator("audio").count() == 2 and page.locator("figure.player").first.is_visible()
+    assert not page.locator(".strip").is_visible() and not page.locator(".bar").is_visible()
+    context.close()
+
+
+def test_the_picture_of_a_version_shows_its_pitch():
+    part = players.heard_versions({"a tone": TONE, "short": TONE[:500]}).data
+    codes = re.findall(r'<img alt="" src="data:image/png;base64,([^"]+)"', part)
+    picture = plt.imread(io.BytesIO(base64.b64decode(codes[0])))[..., :3].sum(axis=2)
+    band = len(picture) - 1 - picture.mean(axis=1).argmax()
+    assert band == features.log_mel(TONE).mean(axis=0).argmax() and len(codes) == 2
+    with pytest.raises(ValueError, match="nothing to hear in 'none'"):
+        players.heard_versions({"none": TONE[:0]})

@@ -256,3 +256,43 @@ def test_no_percentage_is_typed_that_a_cell_could_compute(chapter):
 
 def test_the_percentages_that_repeat_a_declaration_are_those_declared():
     assert augmentation.BLEND == 0.3 and list(interventions.TEMPOS.values()) == [0.94, 1.06]
+
+
+def chapter_10():
+    controls = dict.fromkeys(["another seed", "genres shuffled"])
+    return functions("10_what_it_hears", plots=plots, np=np, controls=controls)
+
+
+@pytest.mark.parametrize(
+    ("shares", "says"),
+    [
+        ((70, 68, 58, 59), "the genres are what was learned, whatever the seed"),
+        ((70, 60, 58, 59), "only one of two trainings stands out"),
+        ((60, 61, 59, 70), "no training stands out"),
+    ],
+)
+def test_what_was_learned_is_said_against_all_controls(shares, says):
+    whose = ("our network", "another seed", "genres shuffled", "untrained")
+    said = chapter_10()["controls_text"](dict(zip(whose, shares, strict=True)))
+    assert says in said and f"untrained to {shares[-1]} %" in said
+
+
+@pytest.mark.parametrize(
+    ("ours", "blank", "says"),
+    [
+        ([1.0, 0.5], [0.0, 0.0], "The trained filters do what the sentences say more often"),
+        ([1.0, 0.5], [1.0, 0.5], "in which band the filter lies"),
+        ([0.1, 0.5], [1.0, 0.5], "No filter of ours does"),
+        ([0.4, 0.5], [0.4, 0.5], "No filter of ours does"),
+    ],
+)
+def test_a_sentence_about_a_filter_holds_if_its_cause_moves_the_filter_most(ours, blank, says):
+    def effects(own, other):
+        table = np.full((2, 2), other) + np.eye(2) * (own - other)
+        return np.stack([table, table - 0.2, table + 0.2], axis=2)
+
+    crossed = {"our network": effects(*ours), "untrained": effects(*blank)}
+    said = chapter_10()["claims_text"](crossed, ["thirds", "drums"])
+    assert says in said
+    assert ("our network 2 of 2 (thirds, drums)" in said) == (ours[0] == 1)
+    assert ("untrained 0 of 2 (none)" in said) == (blank[0] < 1)
