@@ -1,5 +1,6 @@
 """The command line, one verb per step of the street: `genrelib datasets`, `fetch`, `corpus`, …"""
 
+import os
 import sys
 import textwrap
 import warnings
@@ -8,11 +9,8 @@ import click
 from click.core import ParameterSource
 
 from genrelib import catalog
-from genrelib.corpus import PARTS
-from genrelib.networks import NETWORKS, quiet_logs
 from genrelib.profiles import PROFILES
 from genrelib.profiles import profile as named_profile
-from genrelib.studies import recorded
 
 
 class Cli(click.Group):
@@ -34,8 +32,12 @@ class Cli(click.Group):
             with warnings.catch_warnings():
                 warnings.showwarning = _show_warning
                 return super().invoke(ctx)
-        except (ValueError, OSError) as error:
+        except BrokenPipeError:  # whoever read has seen enough
+            raise
+        except (ValueError, OSError, ImportError) as error:
             click.echo(f"genrelib: {error}", err=True)
+            if isinstance(error, ModuleNotFoundError):
+                click.echo("genrelib: the book's commands need pip install 'genrelib[book]'", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo("\ngenrelib: stopped; what is done is kept; run it again to resume", err=True)
@@ -56,6 +58,26 @@ of_seed = click.option("--seed", default=0, show_default=True, help="Seed of the
 of_kind = click.option("--kind", default="mel", show_default=True, help="Kind of feature: mel or mfcc.")
 
 
+class NetworkOption(click.Option):
+    """An option whose help names the networks: to import them takes longer than to name a song."""
+
+    def get_help_record(self, ctx):
+        from genrelib.networks import NETWORKS
+
+        self.help = f"Network to train: {', '.join(NETWORKS)}."
+        return super().get_help_record(ctx)
+
+
+class RecordCommand(click.Command):
+    """A command whose help names the records, which take as long."""
+
+    def format_epilog(self, ctx, formatter):
+        from genrelib.studies import recorded
+
+        self.epilog = _listed("Records of the book", recorded.RECORDS) + _listed("Studies", recorded.OWN)
+        super().format_epilog(ctx, formatter)
+
+
 def _listed(title, names):
     """Return a paragraph of a help text that lists names, none of them broken at a hyphen."""
     text = f"{title}: {', '.join(names)}."
@@ -63,13 +85,17 @@ def _listed(title, names):
 
 
 @click.group(cls=Cli, context_settings={"help_option_names": ["-h", "--help"]})
-def main():
-    """Single steps of the book: get data, compute features, train, evaluate.
+@click.pass_context
+def main(ctx):
+    """Name a song, or do single steps of the book: get data, compute features, train, evaluate.
 
     CORPUS is 'builtin' (the default), a data set that `genrelib datasets` lists, a folder of sounds
     (<genre>/<clip>), or a CSV file with the columns path, genre and, if known, artist.
     """
-    quiet_logs()
+    if ctx.invoked_subcommand != "classify":  # it does without TensorFlow and pandas
+        from genrelib.networks import quiet_logs
+
+        quiet_logs()
 
 
 @main.command()
@@ -122,6 +148,7 @@ def corpus(name, profile, seed):
 
     Prints clips and artists per genre, and lists the files that cannot be used.
     """
+    from genrelib.corpus import PARTS
     from genrelib.sources import open_corpus
 
     opened = open_corpus(name, profile=profile, seed=seed)
@@ -207,9 +234,7 @@ def features(name, kind, window_ms, hop_ms, jobs, dask, profile):
 
 @main.command()
 @of_corpus
-@click.option(
-    "--network", default="ours", show_default=True, help=f"Network to train: {', '.join(NETWORKS)}."
-)
+@click.option("--network", cls=NetworkOption, default="ours", show_default=True, help="Network to train.")
 @of_kind
 @of_size
 @click.option(
@@ -261,7 +286,50 @@ def evaluate(run, name, profile):
         click.echo(f"{genre:24}" + " ".join(f"{share:6.0%}" for share in row))
 
 
-@main.command(epilog=_listed("Records of the book", recorded.RECORDS) + _listed("Studies", recorded.OWN))
+@main.command()
+@click.argument("sources", metavar="[FILE | FOLDER | URL | -]...", nargs=-1)
+@click.option("--microphone", is_flag=True, help="Listen to the microphone.")
+@click.option(
+    "--every",
+    type=click.FloatRange(0.04),
+    default=1.0,
+    show_default=True,
+    help="Seconds from one verdict to the next.",
+)
+@click.option(
+    "--top", type=click.IntRange(1), default=3, show_default=True, help="How many genres are named."
+)
+@click.option(
+    "--min-confidence",
+    "least",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Probability below which it is not sure.",
+)
+@click.option("--model", metavar="RUN", help="Model that `train` wrote.  [default: the built-in one]")
+@click.option("--json", "as_json", is_flag=True, help="Write an object per verdict, one per line.")
+@click.option("--csv", type=click.Path(), help="File for a table of the songs.")
+@click.option("--labels", type=click.Path(), help="File for a label track that Audacity imports.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Files at once.")
+def classify(sources, **how):
+    """Name the genre of songs, folders, a stream or the microphone.
+
+    Of a file it tells the most probable genres, and a strip of what it says over time, by the last ten
+    seconds each. A folder makes a table; a run that was stopped goes on where it was. An address that begins
+    with http, or - for standard input, is heard while it comes.
+
+    The exit code is 0 when everything was heard, 1 when some files could not be heard, 2 when none could.
+    """
+    # before NumPy is imported: the products are so small that a second thread only costs
+    for variable in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    from genrelib.listening import command
+
+    sys.exit(command.run(sources, **how))
+
+
+@main.command(cls=RecordCommand)
 @click.argument("name")
 @click.option("--corpus", help="Corpus to run a study on.")
 @of_size
@@ -274,6 +342,8 @@ def record(ctx, name, corpus, profile, seed):
     corpus, and written to NAME-CORPUS.json. The options --profile and --seed are for such a study; a record
     of the book has its own.
     """
+    from genrelib.studies import recorded
+
     if corpus:
         click.echo(recorded.make_own(name, corpus, profile=profile, seed=seed))
         return

@@ -5,6 +5,7 @@ import json
 import keras
 import numpy as np
 import pytest
+from sounds import music
 
 from genrelib import audio, features, listening, models, networks, training
 
@@ -39,15 +40,6 @@ def card_of(kind, **changes):
 @pytest.fixture(scope="module")
 def model(made):
     return listening.load(made["mel"])
-
-
-def music(seconds, seed=0):
-    """Chords that change twice a second, with a noise that comes and goes."""
-    rng = np.random.default_rng(seed)
-    time = np.arange(round(seconds * audio.SR)) / audio.SR
-    hz = rng.uniform(80, 3000, size=(4, int(2 * seconds) + 1))[:, (2 * time).astype(int)]
-    tones = np.sin(2 * np.pi * np.cumsum(hz, axis=1) / audio.SR).sum(axis=0)
-    return (0.05 * tones + rng.normal(scale=0.02, size=len(time)) * (time % 3 > 2)).astype(np.float32)
 
 
 @pytest.mark.parametrize("kind", features.KINDS)

@@ -1,0 +1,244 @@
+"""Whole songs: heard one by one or as a folder, and what a run that was stopped has heard already."""
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from itertools import groupby
+
+import numpy as np
+from tqdm import tqdm
+
+from genrelib import audio, disk
+from genrelib.listening import sound
+from genrelib.listening.ears import EVERY, hear, overall
+
+__all__ = ["Song", "hear_song", "hear_songs", "name", "runs", "songs_in"]
+
+NOT_SURE, SILENCE = "not sure", "silence"
+FAILURES = (OSError, ValueError, ImportError)
+
+
+def name(model, probabilities, *, silent=False, least=0.0):
+    """Put what a model says into a word.
+
+    Parameters
+    ----------
+    model : Model
+    probabilities : (genres,) array
+    silent : bool
+        Whether there was nothing to hear.
+    least : float
+        The probability below which the most probable genre is not named.
+
+    Returns
+    -------
+    str
+        A genre, "not sure" or "silence".
+    """
+    if silent:
+        return SILENCE
+    best = int(np.argmax(probabilities))
+    return model.genres[best] if probabilities[best] >= least else NOT_SURE
+
+
+def runs(model, verdicts, *, least=0.0):
+    """Put together verdicts that say the same one after another, smoothed.
+
+    Parameters
+    ----------
+    model : Model
+    verdicts : list of Verdict
+    least : float
+        As in `name`.
+
+    Returns
+    -------
+    list of (float, float, str)
+        From when to when, in seconds, and what.
+    """
+    begins = [0.0, *(verdict.second for verdict in verdicts)]
+    said = [name(model, one.smoothed, silent=one.silent, least=least) for one in verdicts]
+    spans = zip(begins, begins[1:], said, strict=False)
+    grouped = [list(run) for _, run in groupby(spans, key=lambda span: span[2])]
+    return [(run[0][0], run[-1][1], run[0][2]) for run in grouped]
+
+
+@dataclass(frozen=True)
+class Song:
+    """What a model says of a file.
+
+    Parameters
+    ----------
+    path : str
+    seconds : float
+        How much of it was heard.
+    said : str
+        As `name` says it.
+    probabilities : list of float
+        Of each genre.
+    runs : list of (float, float, str)
+        As `runs` returns them.
+    """
+
+    path: str
+    seconds: float
+    said: str
+    probabilities: list
+    runs: list
+
+
+def hear_song(model, path, *, every=EVERY, least=0.0, tell=None):
+    """Listen to a file.
+
+    Parameters
+    ----------
+    model : Model
+    path : str or path
+    every : float
+        Seconds from one verdict to the next.
+    least : float
+        As in `name`.
+    tell : callable, optional
+        Is told the path and each verdict.
+
+    Returns
+    -------
+    Song
+
+    Raises
+    ------
+    FileNotFoundError, AudioError, ValueError
+        When it cannot be heard; the message names it.
+
+    Notes
+    -----
+    Chapter 11.
+    """
+    verdicts = []
+    try:
+        for verdict in hear(model, sound.pieces(path), every=every):
+            verdicts.append(verdict)
+            if tell:
+                tell(path, verdict)
+    except audio.AudioError:
+        raise
+    except ValueError as error:
+        raise audio.AudioError(path, str(error)) from error
+    said = overall(verdicts)
+    silent = all(verdict.silent for verdict in verdicts)
+    return Song(
+        path=os.fspath(path),
+        seconds=verdicts[-1].second,
+        said=name(model, said, silent=silent, least=least),
+        probabilities=[round(float(share), 4) for share in said],
+        runs=runs(model, verdicts, least=least),
+    )
+
+
+def songs_in(folder):
+    """List the files of a folder, and of those in it, that may be music by their endings.
+
+    Parameters
+    ----------
+    folder : str or path
+
+    Returns
+    -------
+    paths : list of str
+    trouble : list of str
+        What could not be opened, and why, in a line each.
+
+    Raises
+    ------
+    ValueError
+        When there is none.
+    """
+    found = list(disk.walk(folder, pass_over=lambda name: name.startswith(".")))
+    paths = [os.fspath(path) for path, said in found if not said and path.suffix.lower() in sound.EXTENSIONS]
+    trouble = [f"{disk.shown(path)}: {said}" for path, said in found if said]
+    if not paths:
+        raise ValueError(f"{disk.shown(folder)}: holds no music, neither itself nor a folder in it")
+    return sorted(paths), trouble
+
+
+def hear_songs(model, paths, *, every=EVERY, least=0.0, jobs=1, resume=False, tell=None):
+    """Listen to files, several with a progress bar.
+
+    Parameters
+    ----------
+    model : Model
+    paths : list of str
+    every, least, tell
+        As in `hear_song`.
+    jobs : int
+        Files at once.
+    resume : bool
+        Whether to go on where a run was that was stopped. What has been heard is noted below `data/heard/`,
+        by path, size and time of each file.
+
+    Returns
+    -------
+    songs : list of Song
+        In the order of the paths.
+    failed : list of str
+        What could not be heard, and why, in a line each.
+
+    Notes
+    -----
+    Chapter 11.
+    """
+    journal = _Journal(disk.digest(model.digest, every, least)) if resume else None
+
+    def heard(path):
+        try:
+            known = journal and journal.find(path)
+            return known or hear_song(model, path, every=every, least=least, tell=tell)
+        except FAILURES as error:
+            return f"{disk.shown(path)}: {audio.said_of(path, error)}"
+
+    songs, failed, quiet = [], [], len(paths) == 1 or None  # None: where nobody looks at a bar
+    with ThreadPoolExecutor(jobs) as pool, tqdm(total=len(paths), unit="song", disable=quiet) as bar:
+        try:
+            for song in pool.map(heard, paths):
+                bar.update()
+                (songs if isinstance(song, Song) else failed).append(song)
+                if journal and isinstance(song, Song):
+                    journal.note(song)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return songs, failed
+
+
+class _Journal:
+    """Songs that have been heard, one per line of a file; a line that a kill tore is passed over."""
+
+    def __init__(self, name):
+        self._path, self._songs = disk.data_dir("heard") / f"{name}.jsonl", {}
+        with suppress(FileNotFoundError):
+            for line in self._path.read_text(encoding="utf-8", errors="replace").splitlines():
+                with suppress(ValueError, KeyError, TypeError):
+                    entry = json.loads(line)
+                    self._songs[tuple(entry["key"])] = Song(**entry["song"])
+
+    def find(self, path):
+        """Return a song that has been heard and has not changed since, or None."""
+        found = self._songs.get(_key(path))
+        return found and replace(found, path=path)
+
+    def note(self, song):
+        """Write down what was heard, unless it stands there."""
+        key = _key(song.path)
+        if key not in self._songs:
+            self._songs[key] = song
+            with open(self._path, "a", encoding="utf-8") as file:  # the line end first: the last may be torn
+                file.write("\n" + json.dumps({"key": key, "song": asdict(song)}))
+
+
+def _key(path):
+    """Tell a file, as it is now, from others; None when it is not there."""
+    with suppress(OSError):
+        about = os.stat(path)
+        return os.path.abspath(path), about.st_size, about.st_mtime_ns

@@ -1,0 +1,246 @@
+"""The command that names a song: what it writes, what it keeps, and how it ends."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner
+from sounds import music
+
+from genrelib import audio, listening
+from genrelib.__main__ import main
+from genrelib.listening import report, songs
+
+CODE = "import sys; from genrelib.__main__ import main; main(sys.argv[1:])"
+HEAVY = ("tensorflow", "keras", "sklearn", "pandas", "librosa", "matplotlib", "h5py", "joblib", "IPython")
+
+
+@pytest.fixture(scope="module")
+def model():
+    return listening.load()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two songs, one in a folder of its own, one file that is no sound and one that is no music."""
+    folder = tmp_path_factory.mktemp("music")
+    (folder / "album").mkdir()
+    soundfile.write(folder / "a.wav", music(12, 1), audio.SR)
+    soundfile.write(folder / "album" / "b.flac", music(11, 2), audio.SR)
+    (folder / "album" / "cover.jpg").write_bytes(b"no sound")
+    (folder / "torn.mp3").write_bytes(b"no sound either")
+    return folder
+
+
+def classify(*arguments, **options):
+    return CliRunner().invoke(main, ["classify", *map(str, arguments)], **options)
+
+
+def test_a_song_is_a_line_and_a_strip(folder, model):
+    run = classify(folder / "a.wav")
+    assert run.exit_code == 0, run.output
+    line, strip = run.stdout.splitlines()
+    said = listening.classify(model, audio.read(folder / "a.wav"))
+    best = [f"{model.genres[one]} {100 * said[one]:.0f} %" for one in np.argsort(said)[::-1][:3]]
+    assert line == f"{folder / 'a.wav'}: {', '.join(best)}"
+    assert strip.startswith("  0:00 ") and strip.endswith(" 0:12") and len(strip) == 60
+    assert run.stderr == report.card_line(model) + "\n"
+    assert model.card["tested"] in run.stderr and str(model.card["corpus"]["clips"]) in run.stderr
+
+
+def test_a_strip_shows_each_run_in_its_place_and_of_its_length():
+    runs = [(0, 6, "rock"), (6, 9, "classical"), (9, 12, "pop")]
+    assert report.strip(runs, width=16) == "rock━━━━clas" + "pop━"
+    assert report.strip([(0, 3.7, "not sure")], width=12) == "not sure━━━━"
+
+
+def test_runs_join_what_is_said_one_after_another():
+    shares = {"r": np.array([0.9, 0.1]), "p": np.array([0.2, 0.8]), "?": np.array([0.55, 0.45])}
+    two = SimpleNamespace(genres=["rock", "pop"])
+    verdicts = [
+        listening.Verdict(second, 248, shares["p"], shares[what], silent)
+        for second, what, silent in [
+            (1, "r", 0),
+            (2, "r", 0),
+            (3, "p", 0),
+            (4, "?", 0),
+            (5, "p", 1),
+            (6, "p", 0),
+        ]
+    ]
+    assert songs.runs(two, verdicts, least=0.6) == [
+        *[(0, 2, "rock"), (2, 3, "pop"), (3, 4, "not sure"), (4, 5, "silence"), (5, 6, "pop")]
+    ]
+
+
+def test_a_folder_is_a_table_and_goes_on_past_what_cannot_be_heard(folder, data):
+    run = classify(folder)
+    assert run.exit_code == 1
+    rows = run.stdout.splitlines()
+    assert [row.split()[:2] for row in rows] == [
+        [str(folder / "a.wav"), "0:12"],
+        [str(folder / "album" / "b.flac"), "0:11"],
+    ]
+    assert "genrelib: 1 of 3 could not be heard:\n" in run.stderr
+    assert f"genrelib: {folder / 'torn.mp3'}: " in run.stderr and "cover.jpg" not in run.output
+
+
+def test_a_table_can_be_written_as_csv(folder, data, tmp_path, model):
+    run = classify(folder, "--csv", tmp_path / "all.csv", "--jobs", 2)
+    assert run.exit_code == 1 and run.stdout == ""
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text())))
+    assert [row["path"] for row in rows] == [str(folder / "a.wav"), str(folder / "album" / "b.flac")]
+    for row in rows:
+        said = [float(row[genre]) for genre in model.genres]
+        np.testing.assert_allclose(said, listening.classify(model, audio.read(row["path"])), atol=1e-3)
+        assert row["said"] == model.genres[int(np.argmax(said))]
+
+
+def test_a_run_that_was_stopped_goes_on(folder, data, monkeypatch, tmp_path):
+    heard, hear_song = [], songs.hear_song
+
+    def until_stopped(model, path, **how):
+        if heard and stop:
+            raise KeyboardInterrupt
+        heard.append(path)
+        return hear_song(model, path, **how)
+
+    monkeypatch.setattr(songs, "hear_song", until_stopped)
+    stop = True
+    run = classify(folder)
+    assert run.exit_code == 130 and "run it again to resume" in run.stderr
+    [journal] = (data / "heard").iterdir()
+    with open(journal, "a") as file:
+        file.write('\n{"key": ["torn')  # by a kill
+    stop = False
+    first, again = classify(folder).stdout, classify(folder).stdout
+    a, b, torn = (str(folder / name) for name in ("a.wav", "album/b.flac", "torn.mp3"))
+    assert heard == [a, b, torn, torn] and first == again
+    os.utime(a)  # it has changed
+    classify(folder)
+    assert heard[4:] == [a, torn]
+    classify(folder, "--every", 2)  # another question
+    assert heard[6:] == [a, b, torn]
+
+
+def test_json_tells_each_verdict(folder, model):
+    run = classify(folder / "a.wav", "--json", "--every", 2, "--min-confidence", 1)
+    told = [json.loads(line) for line in run.stdout.splitlines()]
+    verdicts = listening.Ears(model, every=2).hear(audio.read(folder / "a.wav"))
+    assert [one["second"] for one in told] == [2, 4, 6, 8, 10, 12] and run.exit_code == 0
+    for one, verdict in zip(told, verdicts, strict=True):
+        assert one["source"] == str(folder / "a.wav") and one["said"] == "not sure"
+        np.testing.assert_allclose(list(one["smoothed"].values()), verdict.smoothed, atol=1e-3)
+        np.testing.assert_allclose(list(one["last_ten_seconds"].values()), verdict.probabilities, atol=1e-3)
+        assert list(one["smoothed"]) == model.genres
+
+
+def test_labels_are_audacitys(folder, tmp_path):
+    assert classify(folder / "a.wav", "--labels", tmp_path / "labels.txt").exit_code == 0
+    rows = [row.split("\t") for row in (tmp_path / "labels.txt").read_text().splitlines()]
+    assert rows[0][0] == "0.000" and rows[-1][1] == "12.000"
+    assert [row[0] for row in rows[1:]] == [row[1] for row in rows[:-1]]
+    refused = classify(folder, "--labels", tmp_path / "labels.txt")
+    assert refused.exit_code == 2 and "--labels goes with one file, not with 3" in refused.stderr
+
+
+def test_silence_is_no_genre(tmp_path):
+    soundfile.write(tmp_path / "silence.wav", np.zeros(12 * audio.SR), audio.SR)
+    run = classify(tmp_path / "silence.wav")
+    assert run.stdout.startswith(f"{tmp_path / 'silence.wav'}: silence (") and "0:00 silence━━━" in run.stdout
+
+
+def test_a_stream_is_told_as_it_comes(monkeypatch, tmp_path, model):
+    pytest.importorskip("av")
+    body = io.BytesIO()
+    soundfile.write(body, music(12), audio.SR, format="WAV")
+    run = classify("-", input=body.getvalue())
+    assert run.exit_code == 0 and len(run.stdout.splitlines()) == 12
+    last = listening.Ears(model).hear(music(12))[-1]
+    best = int(last.smoothed.argmax())
+    assert run.stdout.splitlines()[-1].split()[:2] == ["0:12", model.genres[best]]
+    told = classify("-", "--json", input=body.getvalue()).stdout.splitlines()
+    assert [json.loads(line)["second"] for line in told] == list(range(1, 13))
+
+
+def test_bars_change_in_place_where_somebody_looks(model):
+    screen = io.StringIO()
+    screen.isatty = lambda: True
+    live = report.Live(model, top=2, least=0.0, out=screen)
+    for verdict in listening.Ears(model).hear(music(3)):
+        live.tell("microphone", verdict)
+    live.end()
+    assert screen.getvalue().count("\r\033[K") == 3 and screen.getvalue().count("\n") == 1
+    best = verdict.smoothed.argmax()
+    assert f"{model.genres[best]} {report.BAR * round(12 * verdict.smoothed[best])}" in screen.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "what shall it listen to?"),
+        (["-", "--microphone"], "a stream is heard by itself"),
+        (["-", "--csv", "x"], "--csv and --labels go with files"),
+        (["--microphone", "--labels", "x"], "--csv and --labels go with files"),
+        (["nothing.wav"], "nothing.wav: no such file"),
+        (["."], "holds no music"),
+        (["a.wav", "--model", "nothing"], "nothing.npz: no such file"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    run = classify(*arguments)
+    assert run.exit_code == 2 and said in run.stderr and "Traceback" not in run.output
+    assert run.stdout == "" and os.listdir(tmp_path) == []
+
+
+def test_a_short_song_is_named_with_its_file(tmp_path):
+    soundfile.write(tmp_path / "blip.wav", music(0.3), audio.SR)
+    run = classify(tmp_path / "blip.wav")
+    assert run.exit_code == 2
+    assert run.stderr.endswith(f"{tmp_path / 'blip.wav'}: 0.30 s is too short: at least 0.46 s are needed\n")
+
+
+def test_names_that_are_no_text_are_shown_and_found_again(tmp_path, data):
+    odd = os.fsencode(tmp_path) + b"/\xff\n.wav"
+    with open(odd, "wb") as file:
+        soundfile.write(file, music(1), audio.SR, format="WAV")
+    for _ in range(2):
+        run = classify(tmp_path, tmp_path)
+        assert run.exit_code == 0 and run.stdout.count(r"\xff\n.wav") == 2
+
+
+def test_a_model_of_ones_own_listens(folder, tmp_path, model):
+    from genrelib import models
+
+    models.write_weights(tmp_path / "mine.npz", model.weights, model.card | {"tested": "7 of 9 clips right"})
+    run = classify(folder / "a.wav", "--model", tmp_path / "mine.keras")
+    assert run.exit_code == 0 and "7 of 9 clips right" in run.stderr
+    assert run.stdout == classify(folder / "a.wav").stdout
+
+
+def test_on_the_way_nothing_heavy_is_imported(folder):
+    code = CODE.replace("main(sys.argv[1:])", "main(sys.argv[1:], standalone_mode=False)")
+    code = (
+        f"try:\n  {code}\nexcept SystemExit: pass\nprint([name for name in {HEAVY} if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, "classify", folder / "a.wav"], capture_output=True, text=True
+    )
+    assert run.stdout.splitlines()[-1] == "[]", run.stderr
+
+
+def test_whoever_reads_may_stop_reading(folder):
+    command = [sys.executable, "-c", CODE, "classify", folder / "a.wav", "--json", "--every", "0.1"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    run.stdout.readline()
+    run.stdout.close()
+    told = run.stderr.read()
+    assert run.wait() == 1 and told.startswith("trained on") and told.count("\n") == 1
