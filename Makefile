@@ -79,8 +79,9 @@ endef
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
        --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) pyproject.toml
 lock: .venv/installed-dev
-	$(LOCK) --output-file requirements.txt
-	$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --extra book --output-file requirements.txt
+	$(LOCK) $(addprefix --extra ,book listen teach scale dev) --constraint requirements.txt \
+	  --output-file requirements-dev.txt
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache

@@ -32,9 +32,11 @@ PLATFORMS = [
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-READER = DECLARED["dependencies"]
-DEV = DECLARED["optional-dependencies"]["dev"]
-COMPARE = DECLARED["optional-dependencies"]["compare"]
+EXTRAS = DECLARED["optional-dependencies"]
+BASE = DECLARED["dependencies"]
+READER = [*BASE, *EXTRAS["book"]]
+LISTEN, COMPARE = EXTRAS["listen"], EXTRAS["compare"]
+DEV = [*LISTEN, *EXTRAS["teach"], *EXTRAS["scale"], *EXTRAS["dev"]]
 CALLED = {
     "otter": "otter-grader",
     "sklearn": "scikit-learn",
@@ -150,7 +152,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_used():
         name for name, (path, words) in COMMANDS.items() if words in (ROOT / path).read_text(encoding="utf-8")
     }
     assert commands == COMMANDS.keys()
-    assert reader <= names_of(READER), "imported by what a reader runs, and not declared"
+    assert reader <= names_of([*READER, *LISTEN]), "imported by what a reader runs, and not declared"
     assert everybody <= names_of([*READER, *DEV, *COMPARE]), "imported, and not declared"
     assert names_of(READER) <= reader | commands, "declared for readers, and not used"
     assert names_of([*DEV, *COMPARE]) <= everybody | commands, "declared, and not used"
@@ -159,7 +161,13 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_used():
 def test_colab_is_asked_for_what_genrelib_and_the_chapters_import():
     lines = lines_of("requirements-colab.txt")
     assert lines == sorted(names_of(lines)), "names alone, without versions"
-    assert set(lines) == imported("genrelib/**/*.py", "notebooks/*.ipynb")
+    assert set(lines) == imported("genrelib/**/*.py", "notebooks/*.ipynb") - names_of(LISTEN)
+
+
+def test_what_names_a_song_is_declared_as_the_base():
+    rooms = ("listening/*", "features", "audio", "disk", "acquire/download", "acquire/archives")
+    on_the_way = imported(*(f"genrelib/{room}.py" for room in rooms))
+    assert names_of(BASE) == on_the_way - names_of(LISTEN)
 
 
 def test_pre_commit_uses_the_versions_of_the_lock():

@@ -168,7 +168,7 @@ class Live:
 
     def __init__(self, model, *, top, least, out=None):
         self.model, self.top, self.least, self.out = model, top, least, out or sys.stdout
-        self.in_place = out.isatty()
+        self.in_place = self.out.isatty()
 
     def tell(self, source, verdict):
         """Show a verdict on a source."""

@@ -195,6 +195,8 @@ def hear_songs(model, paths, *, every=EVERY, least=0.0, jobs=1, resume=False, te
         try:
             known = journal and journal.find(path)
             return known or hear_song(model, path, every=every, least=least, tell=tell)
+        except BrokenPipeError:  # not the song's: whoever reads what `tell` writes has seen enough
+            raise
         except FAILURES as error:
             return f"{disk.shown(path)}: {audio.said_of(path, error)}"
 
