@@ -52,6 +52,7 @@ KERNEL = {
 DEFAULT = {"CORPUS": "builtin", "PROFILE": "quick"}  # what the parameters cell of every chapter says
 FEWEST = 5  # clips of a genre: as many as there are folds
 CAPTIONED = re.compile(r'<(figure|table)( class="(?:drawn|table) .*?<(?:fig)?caption[^>]*>)', re.DOTALL)
+PART = re.compile(r'<script data-part="([\w-]+)">(.*?)</script>', re.DOTALL)  # as `players.widget` writes it
 PROMPTS = {"hide-input": "the code", "hide-cell": "the solution"}  # what waits behind a click, by the tag
 
 
@@ -346,12 +347,30 @@ def lay_out(folder, source):
     for chapter in chapters():
         notebook = nbformat.read(folder / "notebooks" / chapter.name, as_version=4)
         page = paged(notebook, ROOT / "book" / "references.bib", int(chapter.stem[:2]))
+        share(page, source / "book")
         nbformat.write(page, source / "notebooks" / chapter.name)
     offer(releases(), source / "book")
     files = importlib.metadata.files("sphinx-mathjax-offline")
     mathjax = next(file.locate() for file in files if file.match("static/mathjax/tex-svg.js"))
     (source / "book" / "_static" / "mathjax").mkdir(parents=True, exist_ok=True)
     shutil.copy(mathjax, source / "book" / "_static" / "mathjax")
+
+
+def share(notebook, book):
+    """Take the large parts of widgets, weights and sounds, out of a chapter into scripts that pages share.
+
+    The part that listens is put beside the front page as well, which shows it.
+    """
+    scripts = book / "_static" / "heard"
+    scripts.mkdir(parents=True, exist_ok=True)
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        html = "".join(output.get("data", {}).get("text/html", ""))
+        if parts := PART.findall(html):
+            for key, script in parts:
+                (scripts / f"{key}.js").write_text(script, encoding="utf-8")
+            html = PART.sub("", html).replace('data-parts=""', 'data-parts="../_static/heard/"')
+            output["data"]["text/html"] = html
+            (book / "listener.html").write_text(html, encoding="utf-8")
 
 
 def releases():

@@ -3,11 +3,17 @@
 import base64
 import io
 import re
+import sys
 
+import nbformat
 import numpy as np
 import pytest
 import soundfile
 import soxr
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+import build
 
 from genrelib import audio, catalog, listening, players, synth
 from genrelib.players.listener import packed
@@ -98,7 +104,9 @@ def given(page, path):
 def says(page, name, python):
     """Check that a page names a sound as Python does, and that its bars stand where Python's would."""
     said = page.locator(".said").inner_text()
-    assert said.startswith(f"{name}: {GENRES[python.argmax()]}, ") and said.endswith("\u00a0%.")
+    assert said.startswith(f"{name}: the network says {GENRES[python.argmax()]}, ") and said.endswith(
+        "\u00a0%."
+    )
     assert shares(page) == pytest.approx(python, abs=CLOSE)
     assert page.locator(".bars .best .name").inner_text() == GENRES[python.argmax()]
 
@@ -198,7 +206,7 @@ def test_what_cannot_be_heard_is_said_in_one_line(page, tmp_path):
     assert given(page, text) == f"text.mp3 {unreadable}"
     short = write("short.wav", np.ones(SR // 4) / 2)
     assert given(page, short) == "short.wav is too short: the network needs half a second at least."
-    assert given(page, write("quiet.wav", np.zeros(3 * SR))) == "quiet.wav: silence."
+    assert given(page, write("quiet.wav", np.zeros(3 * SR))) == "quiet.wav: the network hears silence."
     assert page.locator("progress").is_hidden()
     assert given(page, write("good.wav", synth.render(synth.compose("pop", 0, seconds=5)))).endswith("%.")
 
@@ -250,6 +258,34 @@ def test_a_later_choice_ends_the_earlier(page, tmp_path):
     assert page.locator(".end").inner_text() == "0:10"
 
 
+def test_pages_share_weights_and_sounds_in_scripts_of_their_own(browser, model, clips, tmp_path):
+    html = players.listener(model, clips).data
+    chapter = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {"text/html": html})])
+        ]
+    )
+    build.share(chapter, tmp_path / "book")
+    shared = chapter.cells[0].outputs[0]["data"]["text/html"]
+    assert len(shared) < 50_000 < 800_000 < len(html)
+    assert (tmp_path / "book" / "listener.html").read_text(encoding="utf-8") == shared
+    (tmp_path / "book" / "_static").rename(tmp_path / "_static")
+    (tmp_path / "book" / "page.html").write_text(f"<!doctype html><meta charset=utf-8>{shared}", "utf-8")
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("-")[0]))
+    page.goto((tmp_path / "book" / "page.html").as_uri())
+    heard(page)
+    assert sorted(asked) == ["clip", "page.html", "weights"], "sounds come when they are chosen"
+    page.get_by_role("button", name="pop").click()
+    assert heard(page).startswith("pop: the network says ")
+    weights = next((tmp_path / "_static" / "heard").glob("weights-*.js"))
+    assert weights.stat().st_size < 1_000_000
+    weights.unlink()
+    page.reload()
+    assert heard(page) == "A part of this book is missing: copy its whole folder, or build it again."
+    page.close()
+
+
 @pytest.mark.parametrize(
     "name, line",
     [
@@ -290,7 +326,10 @@ def test_the_microphone_is_heard_as_it_is(open_browser, address, model, tmp_path
         "parseInt(document.querySelector('.end').textContent.slice(2)) === 4", timeout=30_000
     )
     *_, python = listening.hear(model, [y[: 4 * SR]])
-    assert page.locator(".said").inner_text() == f"Microphone: {GENRES[python.probabilities.argmax()]}."
+    assert (
+        page.locator(".said").inner_text()
+        == f"Microphone: the network says {GENRES[python.smoothed.argmax()]}."
+    )
     assert shares(page) == pytest.approx(python.smoothed, abs=0.05)
     assert page.evaluate("asked") == {
         "audio": {

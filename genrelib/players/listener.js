@@ -86,13 +86,13 @@ const start = (root, {genres, colours, weights, clips}) => {
 
   // what the ears say: a genre, or that they cannot say
   const named = (shares, silent) => {
-    if (silent) return {name: "silence", text: "silence"}
+    if (silent) return {name: "silence", text: "hears silence"}
     const [best, next] = [...shares.keys()].sort((a, b) => shares[b] - shares[a])
     const text = at => `${genres[at]}, ${percent(shares[at])}`
     if (shares[best] < (network["sure/threshold"]?.[0] ?? 0)) {
-      return {name: "not sure", text: `not sure (${text(best)}; ${text(next)})`}
+      return {name: "not sure", text: `is not sure (${text(best)}; ${text(next)})`}
     }
-    return {name: genres[best], text: text(best), colour: colours[best]}
+    return {name: genres[best], text: `says ${text(best)}`, colour: colours[best]}
   }
 
   const showBars = (shares, about) => {
@@ -159,7 +159,7 @@ const start = (root, {genres, colours, weights, clips}) => {
     line.style.insetInlineStart = `${100 * Math.min(1, now / seconds)}%`
     const past = verdicts.filter(({second}) => second <= now)
     if (!whole) return
-    if (audio.ended || !past.length) showBars(whole, "all of it")
+    if (audio.ended || !past.length) showBars(whole, "in all of it")
     else showBars(past.at(-1).smoothed, `up to ${clock(past.at(-1).second)}`)
   }
 
@@ -187,8 +187,8 @@ const start = (root, {genres, colours, weights, clips}) => {
     find("end").textContent = clock(seconds)
     line.style.insetInlineStart = 0
     showStrip(verdicts, seconds)
-    showBars(whole, "all of it")
-    said.textContent = `${text}: ${named(whole, verdicts.every(({silent}) => silent)).text}.`
+    showBars(whole, "in all of it")
+    said.textContent = `${text}: the network ${named(whole, verdicts.every(({silent}) => silent)).text}.`
   }
 
   const decode = async (buffer, text) => {
@@ -275,12 +275,12 @@ const start = (root, {genres, colours, weights, clips}) => {
     ears.forget()
     if (latest || !still.matches) draw(find("seen"), ears.frames)
     if (!latest) return
-    const {name} = named(latest.smoothed, latest.silent)
-    if (name !== shown.name) said.textContent = `Microphone: ${name}.`
+    const {name, text} = named(latest.smoothed, latest.silent)
+    if (name !== shown.name) said.textContent = `Microphone: the network ${text.split(",")[0]}.`
     shown = {verdicts: [...shown.verdicts, ...fresh].slice(-60), whole: null, name}
     find("end").textContent = clock(latest.second)
     showStrip(shown.verdicts, latest.second)
-    showBars(latest.smoothed, "the last ten seconds")
+    showBars(latest.smoothed, "in the last ten seconds")
   }
 
   const choose = (button, text, how) => {

@@ -17,20 +17,23 @@ PEAK = 0.45  # of a clip; MP3 overshoots, and browsers, unlike Python, cut off w
 MANY = 4096  # weights; a set of more is written as halves
 
 INSIDE = """
-<div class="pick" role="group" aria-label="What to listen to">{buttons}<br>
+<div class="pick" role="group" aria-label="What to listen to">{buttons}
 <button type="button" class="open">Open a file …</button>
 <button type="button" class="microphone" aria-pressed="false">Microphone</button>
 <input type="file" accept="audio/*" aria-label="A sound file" hidden></div>
-<p class="said" role="status"></p>
+<p class="said" role="status"><noscript>This part of the page needs JavaScript.</noscript></p>
 <progress class="done" aria-label="How much has been heard" hidden></progress>
+<div class="shown"><div>
 <figure class="sound" hidden><figcaption></figcaption></figure>
 <div class="picture"><canvas class="seen" role="img"
  aria-label="The mel spectrogram that the network hears: time to the right, pitch upwards"></canvas>
 <div class="line"></div><span class="high">11 kHz</span><span class="low">0 Hz</span></div>
 <ol class="strip" aria-label="The verdicts, second by second"></ol>
 <p class="axis"><span>0:00</span><span class="end"></span></p>
-<p class="heading">How probable each genre is, <span class="about"></span></p>
+</div><div>
+<p class="heading">How probable each genre is <span class="about"></span></p>
 <ul class="bars" aria-label="Probability of each genre">{bars}</ul>
+</div></div>
 <p class="note">Drop a sound file here, or let the microphone hear what you play. Nothing leaves this machine:
 the network is in the page. {card}</p>
 """
@@ -110,9 +113,9 @@ def packed(weights):
 
 def _honest(card):
     """Yield what the card of a model says about how often it is right."""
-    yield f"Of clips that it was not trained on, it named {card['tested']}."
+    yield f"Held out of its training: {card['tested']}."
     if "elsewhere" in card:
-        yield f"On records: {card['elsewhere']}."
+        yield f"On real recordings: {card['elsewhere']}."
 
 
 def _heard(y, sr):
