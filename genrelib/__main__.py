@@ -303,9 +303,7 @@ def evaluate(run, name, profile):
     "--min-confidence",
     "least",
     type=click.FloatRange(0, 1),
-    default=0.0,
-    show_default=True,
-    help="Probability below which it is not sure.",
+    help="Probability below which it is not sure.  [default: the model's own]",
 )
 @click.option("--model", metavar="RUN", help="Model that `train` wrote.  [default: the built-in one]")
 @click.option("--json", "as_json", is_flag=True, help="Write an object per verdict, one per line.")

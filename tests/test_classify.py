@@ -63,7 +63,7 @@ def test_a_strip_shows_each_run_in_its_place_and_of_its_length():
 
 def test_runs_join_what_is_said_one_after_another():
     shares = {"r": np.array([0.9, 0.1]), "p": np.array([0.2, 0.8]), "?": np.array([0.55, 0.45])}
-    two = SimpleNamespace(genres=["rock", "pop"])
+    two = SimpleNamespace(genres=["rock", "pop"], least=0.6)
     verdicts = [
         listening.Verdict(second, 248, shares["p"], shares[what], silent)
         for second, what, silent in [
@@ -75,7 +75,7 @@ def test_runs_join_what_is_said_one_after_another():
             (6, "p", 0),
         ]
     ]
-    assert songs.runs(two, verdicts, least=0.6) == [
+    assert songs.runs(two, verdicts) == [
         *[(0, 2, "rock"), (2, 3, "pop"), (3, 4, "not sure"), (4, 5, "silence"), (5, 6, "pop")]
     ]
 

@@ -3,6 +3,10 @@
 `network`  the book's own network in NumPy
 `frames`   frames of a sound that comes in pieces
 `ears`     verdicts: one per second, over the last ten seconds
+`sound`    files, pipes, addresses and the microphone, in pieces
+`songs`    whole songs and folders of them
+`report`   lines, tables, CSV, JSON, labels
+`command`  `genrelib classify`
 """
 
 from genrelib.listening.ears import EVERY, EXCERPT, Ears, Verdict, classify, hear, overall

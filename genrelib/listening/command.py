@@ -26,8 +26,8 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
         Seconds from one verdict to the next.
     top : int
         How many genres are named.
-    least : float
-        The probability below which none is.
+    least : float or None
+        The probability below which none is; None: the model's own.
     model : str or None
         As `listening.load` takes it.
     as_json : bool

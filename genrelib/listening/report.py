@@ -138,7 +138,7 @@ def json_line(model, source, verdict, *, least):
     source : str
         What is heard.
     verdict : Verdict
-    least : float
+    least : float or None
         As in `songs.name`.
 
     Returns
@@ -160,7 +160,7 @@ class Live:
     ----------
     model : Model
     top : int
-    least : float
+    least : float or None
         As in `songs.name`.
     out : file, optional
         Standard output by default.

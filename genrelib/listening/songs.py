@@ -20,7 +20,7 @@ NOT_SURE, SILENCE = "not sure", "silence"
 FAILURES = (OSError, ValueError, ImportError)
 
 
-def name(model, probabilities, *, silent=False, least=0.0):
+def name(model, probabilities, *, silent=False, least=None):
     """Put what a model says into a word.
 
     Parameters
@@ -29,8 +29,8 @@ def name(model, probabilities, *, silent=False, least=0.0):
     probabilities : (genres,) array
     silent : bool
         Whether there was nothing to hear.
-    least : float
-        The probability below which the most probable genre is not named.
+    least : float, optional
+        The probability below which the most probable genre is not named; the model's own by default.
 
     Returns
     -------
@@ -40,17 +40,18 @@ def name(model, probabilities, *, silent=False, least=0.0):
     if silent:
         return SILENCE
     best = int(np.argmax(probabilities))
-    return model.genres[best] if probabilities[best] >= least else NOT_SURE
+    sure = probabilities[best] >= (model.least if least is None else least)
+    return model.genres[best] if sure else NOT_SURE
 
 
-def runs(model, verdicts, *, least=0.0):
+def runs(model, verdicts, *, least=None):
     """Put together verdicts that say the same one after another, smoothed.
 
     Parameters
     ----------
     model : Model
     verdicts : list of Verdict
-    least : float
+    least : float, optional
         As in `name`.
 
     Returns
@@ -89,7 +90,7 @@ class Song:
     runs: list
 
 
-def hear_song(model, path, *, every=EVERY, least=0.0, tell=None):
+def hear_song(model, path, *, every=EVERY, least=None, tell=None):
     """Listen to a file.
 
     Parameters
@@ -98,7 +99,7 @@ def hear_song(model, path, *, every=EVERY, least=0.0, tell=None):
     path : str or path
     every : float
         Seconds from one verdict to the next.
-    least : float
+    least : float, optional
         As in `name`.
     tell : callable, optional
         Is told the path and each verdict.
@@ -163,7 +164,7 @@ def songs_in(folder):
     return sorted(paths), trouble
 
 
-def hear_songs(model, paths, *, every=EVERY, least=0.0, jobs=1, resume=False, tell=None):
+def hear_songs(model, paths, *, every=EVERY, least=None, jobs=1, resume=False, tell=None):
     """Listen to files, several with a progress bar.
 
     Parameters
