@@ -7,6 +7,7 @@
 `songs`    whole songs and folders of them
 `report`   lines, tables, CSV, JSON, labels
 `command`  `genrelib classify`
+`doubt`    when to say nothing
 """
 
 from genrelib.listening.ears import EVERY, EXCERPT, Ears, Verdict, classify, hear, overall

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from genrelib import audio, disk, features
+from genrelib.listening import doubt
 
 __all__ = ["SHORTEST", "Model", "load"]
 
@@ -51,9 +52,7 @@ class Model:
 
     def __call__(self, db):
         """Return the probability of each genre of an excerpt."""
-        logits = self.logits(self.statistics(db))
-        odds = np.exp(logits - logits.max())
-        return odds / odds.sum()
+        return doubt.calibrated(self.weights, self.logits(self.statistics(db)))
 
     def logits(self, statistics):
         """Weigh the statistics of an excerpt: what the last layer answers, before the softmax."""
