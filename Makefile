@@ -12,10 +12,11 @@ override MASTERS := $(value MASTERS)
 override KEY := $(value KEY)
 export CORPUS PROFILE SUBMISSIONS ROSTER MASTERS KEY
 
-.PHONY: help book known test fuzz campaign lab assignments grade lock links clean
+.PHONY: help book known test fuzz campaign lab assignments grade pdf lock links clean
 help:
 	@echo 'make book [PROFILE=quick|full|tiny] [CORPUS=builtin|gtzan-mini|FOLDER]'
 	@echo '            execute what has changed, make the pages, check that they are whole'
+	@echo 'make pdf    the same book as one PDF, printed by a Chromium'
 	@echo 'make test   all tests: genrelib, the notebooks, the pages, a browser'
 	@echo 'make fuzz   thousands of damaged files, strange names and torn tables (SEEDS=25)'
 	@echo 'make lab    JupyterLab on the notebooks'
@@ -23,7 +24,7 @@ help:
 	@echo '            what students get, solutions, and files for Gradescope, in build/assignments'
 	@echo 'make grade SUBMISSIONS=FOLDER [ROSTER=class.csv]'
 	@echo '            grade a class, into build/grades'
-	@echo 'make campaign  the tests that take minutes: Gradescope, hostile notebooks'
+	@echo 'make campaign  the tests that take minutes: each release, Gradescope'
 	@echo 'make links  ask for every address in the chapters, the pages and the references'
 	@echo 'make lock   the lock files anew from pyproject.toml; UPGRADE=1 for newer versions'
 	@echo 'make clean  remove build/ and caches; data/ stays'
@@ -31,6 +32,9 @@ help:
 
 book: known .venv/installed
 	@$(BIN)/python book/build.py
+
+pdf: book .venv/installed-dev
+	@$(BIN)/python book/pdf.py
 
 known:  # a wrong name is reported before anything is installed
 	@$(PYTHON) book/build.py --known

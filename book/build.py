@@ -60,9 +60,9 @@ class Failure(Exception):
     """The book cannot be built; the message says why in a line or two."""
 
 
-def main(argv=None):
-    """Build, and return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def main(argv=None, *, do=None, about=__doc__):
+    """Build, or do something else with a corpus and a profile, and return the exit status."""
+    parser = argparse.ArgumentParser(description=about.split("\n")[0])
     parser.add_argument(
         "--profile",
         default=os.environ.get("PROFILE", DEFAULT["PROFILE"]),
@@ -83,7 +83,9 @@ def main(argv=None):
         print(error, file=sys.stderr)
         return 2
     try:
-        return 0 if choice.known else build(corpus, choice.profile)
+        if not choice.known:
+            (do or build)(corpus, choice.profile)
+        return 0
     except (Failure, OSError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -134,7 +136,6 @@ def build(corpus, profile):
         write(folder / "corpus.json", clips)
         write(folder / "pages.json", {"of": pages, "are": listing(folder / "html")})
     report(folder, clips, seconds)
-    return 0
 
 
 def place_of(corpus, profile):

@@ -62,6 +62,16 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
+def parts(toc):
+    """Yield the parts of a table of contents: a caption and the names of its pages; the root has none."""
+    import yaml
+
+    tree = yaml.safe_load(Path(toc).read_text(encoding="utf-8"))
+    yield "", [tree["root"]]
+    for part in tree["parts"]:
+        yield part["caption"], list(_named(part))
+
+
 def page_names(toc):
     """Return the names of the pages of a table of contents, in their order."""
     import yaml

@@ -1,7 +1,6 @@
 """What several tests share."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book"))
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 class Books:
@@ -116,7 +114,9 @@ def own_book():
 @pytest.fixture(scope="session")
 def open_browser():
     """Start a Chromium with options of one's own: `$CHROMIUM`, or the first found under its usual names."""
-    found = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]), None)
+    from pdf import CHROMIUM, find_chromium
+
+    found = find_chromium()
     if not found:
         pytest.skip(f"no Chromium: set CHROMIUM to one, or install one of {', '.join(CHROMIUM)}")
     from playwright.sync_api import sync_playwright

@@ -59,7 +59,8 @@ PAPER = {"width": 657, "height": 986}  # what the margins leave of A4
 TOO_WIDE_FOR_PAPER = """() => {
   const edge = document.querySelector('.bd-article').getBoundingClientRect().right + 1;
   const boxes = document.querySelectorAll('.bd-article :is(figure, svg, table, pre, p, mjx-container)');
-  return [...boxes].filter(e => e.getBoundingClientRect().right > edge && !e.closest('svg svg, mjx-container *'))
+  const inner = 'svg svg, mjx-container *';
+  return [...boxes].filter(e => e.getBoundingClientRect().right > edge && !e.closest(inner))
     .map(e => e.outerHTML.slice(0, 120));
 }"""
 LIGHTNESS = """() => {
