@@ -22,6 +22,7 @@ __all__ = [
     "predict_held_out",
     "save",
     "train_model",
+    "unpack",
     "write_weights",
 ]
 
@@ -213,6 +214,37 @@ def pack(model):
         for weight, values in zip(layer.weights, layer.get_weights(), strict=True)
         if values.ndim  # a normalisation also counts what it has seen
     }
+
+
+def unpack(weights, card):
+    """Put weights back into a Keras model.
+
+    Parameters
+    ----------
+    weights : dict of str -> array
+        As `pack` returns it; other names do no harm.
+    card : dict
+        Of the model that they came from.
+
+    Returns
+    -------
+    keras.Model
+
+    Notes
+    -----
+    Chapter 10.
+    """
+    how = find(card["network"])
+    model = how.build(how.excerpt, features.N_MELS, len(card["genres"]))
+    for layer in model.layers:
+        names = [f"{layer.name}/{weight.name.removeprefix('moving_')}" for weight in layer.weights]
+        old = layer.get_weights()
+        new = [
+            weights[name].reshape(was.shape) if was.ndim else was
+            for name, was in zip(names, old, strict=True)
+        ]
+        layer.set_weights(new)
+    return model
 
 
 def write_weights(path, weights, card, *, dtype="float32"):

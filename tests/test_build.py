@@ -87,6 +87,7 @@ class Project:
             "_config.yml",
             "requirements.txt",
             "book/build.py",
+            "book/cards.py",
             "book/cite.py",
             "book/verify.py",
             "book/references.bib",

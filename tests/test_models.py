@@ -5,6 +5,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -181,3 +182,13 @@ def test_the_commands_train_and_evaluate(toy, data, monkeypatch):
     path.write_text("no model")
     refused = CliRunner().invoke(main, ["evaluate", str(path)])
     assert refused.exit_code == 2 and refused.stderr.count("\n") == 1
+
+
+def test_weights_that_were_packed_make_the_same_model_again(toy):
+    model = networks.ours(248, 128, 3)
+    for layer in model.layers:
+        layer.set_weights([np.random.default_rng(0).uniform(0.5, 1, w.shape) for w in layer.get_weights()])
+    card = {"network": "ours", "genres": ["calm", "even", "loud"]}
+    again = models.unpack(models.pack(model) | {"another/number": np.ones(3)}, card)
+    clips = np.random.default_rng(1).normal(-20, 10, (2, 248, 128)).astype("float32")
+    assert np.allclose(model(clips), again(clips), atol=1e-6)

@@ -259,20 +259,20 @@ def test_the_percentages_that_repeat_a_declaration_are_those_declared():
 
 
 def chapter_10():
-    controls = dict.fromkeys(["another seed", "genres shuffled"])
+    controls = dict.fromkeys(["another training", "genres shuffled"])
     return functions("10_what_it_hears", plots=plots, np=np, controls=controls)
 
 
 @pytest.mark.parametrize(
     ("shares", "says"),
     [
-        ((70, 68, 58, 59), "the genres are what was learned, whatever the seed"),
-        ((70, 60, 58, 59), "only one of two trainings stands out"),
+        ((70, 68, 58, 59), "the genres are what both trainings learned"),
+        ((70, 60, 58, 59), "one training stands out and the other does not"),
         ((60, 61, 59, 70), "no training stands out"),
     ],
 )
 def test_what_was_learned_is_said_against_all_controls(shares, says):
-    whose = ("our network", "another seed", "genres shuffled", "untrained")
+    whose = ("our network", "another training", "genres shuffled", "untrained")
     said = chapter_10()["controls_text"](dict(zip(whose, shares, strict=True)))
     assert says in said and f"untrained to {shares[-1]} %" in said
 

@@ -48,3 +48,10 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   theme.theme = theme.onScreen;
 });
+
+// The logo and the search stand in a landmark too, so that a screen reader can go there.
+document.addEventListener("DOMContentLoaded", () => {
+  const bar = document.querySelector(".bd-sidebar-primary");
+  bar?.setAttribute("role", "complementary");
+  bar?.setAttribute("aria-label", "The book");
+});
