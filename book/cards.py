@@ -25,7 +25,8 @@ def describe(app, page, template, context, doctree):
         return
     title, site = context["title"], app.config.html_title or app.config.project
     says = {"description": sentence_of(doctree)}
-    shows = {"og:title": title, "og:description": says["description"], "og:site_name": site, "og:type": "article"}
+    shows = {"og:title": title, "og:description": says["description"]}
+    shows |= {"og:site_name": site, "og:type": "article"}
     tags = [f'<meta name="{name}" content="{escape(text, quote=True)}">' for name, text in says.items()]
     tags += [f'<meta property="{name}" content="{escape(text, quote=True)}">' for name, text in shows.items()]
     context["metatags"] = "\n".join([context.get("metatags", ""), *tags])

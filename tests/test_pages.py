@@ -1,7 +1,10 @@
 """The built pages: whole, and as a browser sees them, on a desk by day and on a phone by night."""
 
+import re
 import sys
 from contextlib import suppress
+from html import unescape
+from importlib import resources
 
 import pytest
 from conftest import ROOT
@@ -68,6 +71,36 @@ LIGHTNESS = """() => {
   const style = getComputedStyle(document.body);
   return {paper: mean(style.backgroundColor), ink: mean(style.color)};
 }"""
+
+
+AXE = """axe.run({resultTypes: ['violations']}).then(({violations}) => violations.map(
+  ({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' | ')}`))"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(name, book, browser):
+    tool = pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
+    script = (resources.files(tool) / "axe.min.js").read_text("utf-8")
+    found = {}
+    for size, scheme in ((DESK, "light"), (PHONE, "dark")):
+        page = browser.new_page(viewport=size, color_scheme=scheme)
+        page.goto((book / "html" / f"{name}.html").as_uri())
+        page.wait_for_load_state("networkidle")
+        with suppress(TimeoutError):  # the theme looks at its boxes a while
+            page.wait_for_function(f"({UNREACHED})().length === 0", timeout=5000)
+        page.evaluate(script)
+        found[scheme] = page.evaluate(AXE)
+        page.close()
+    assert found == {"light": [], "dark": []}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_what_it_is_about(name, book):
+    page = (book / "html" / f"{name}.html").read_text(encoding="utf-8")
+    said = dict(re.findall(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">', page))
+    assert 40 < len(said["description"]) <= 202 and said["og:description"] == said["description"]
+    title = re.search(r"<h1>(.*?)<a", page, re.DOTALL)[1]
+    assert unescape(re.sub(r"<[^>]+>", "", title)).endswith(unescape(said["og:title"]))
 
 
 def test_the_pages_are_whole(book):
