@@ -244,6 +244,7 @@ def unpack(weights, card):
             for name, was in zip(names, old, strict=True)
         ]
         layer.set_weights(new)
+    model.get_layer("normalise").finalize_state()  # it works out once what it subtracts
     return model
 
 
