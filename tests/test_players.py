@@ -331,7 +331,7 @@ def test_versions_are_players_where_no_script_runs(browser, tmp_path):
 
 def test_the_picture_of_a_version_shows_its_pitch():
     part = players.heard_versions({"a tone": TONE, "short": TONE[:500]}).data
-    codes = re.findall(r'<img alt="" src="data:image/png;base64,([^"]+)"', part)
+    codes = re.findall(r'<img alt="spectrogram: [^"]+" src="data:image/png;base64,([^"]+)"', part)
     picture = plt.imread(io.BytesIO(base64.b64decode(codes[0])))[..., :3].sum(axis=2)
     band = len(picture) - 1 - picture.mean(axis=1).argmax()
     assert band == features.log_mel(TONE).mean(axis=0).argmax() and len(codes) == 2

@@ -41,7 +41,10 @@ def heard_versions(versions, *, sr=SR):
     Chapters 1 to 10, wherever a sound is set beside another.
     """
     sounds = players(versions, sr=sr).data  # refuses what nobody could hear
-    pictures = "".join(f'<img alt="" src="{_picture(np.asarray(y), sr)}">' for y in versions.values())
+    pictures = "".join(
+        f'<img alt="spectrogram: {escape(text, quote=True)}" src="{_picture(np.asarray(y), sr)}">'
+        for text, y in versions.items()
+    )
     buttons = "".join(
         f'<button type="button" aria-pressed="false" title="{number}">{escape(text)}</button>'
         for number, text in enumerate(versions, start=1)
