@@ -199,8 +199,8 @@ def card_line(model):
     -------
     str
     """
-    card = model.card
+    card, corpus = model.card, model.card["corpus"]
+    own = corpus["name"] == "builtin"
+    name = "the built-in corpus, which a program composed" if own else corpus["name"]
     elsewhere = card.get("elsewhere") or "on other recordings nobody has measured it"
-    corpus = card["corpus"]
-    made = ", which a program composed" if corpus["name"] == "builtin" else ""
-    return f"trained on {corpus['clips']} clips of {corpus['name']}{made}: {card['tested']}; {elsewhere}"
+    return f"trained and tested on {corpus['clips']} clips of {name}: {card['tested']}; {elsewhere}"

@@ -71,6 +71,7 @@ RECORDS = {
     ),
     "features-speed": Record("benchmarks/features.py", ("builtin",), "tiny"),
     "training-speed": Record("benchmarks/training.py", ("builtin",)),
+    "listening-speed": Record("benchmarks/listening.py", ("builtin",), "tiny"),
 }
 OWN = {  # studies of any corpus
     "results": Record("results"),
