@@ -63,21 +63,38 @@ def test_a_strip_shows_each_run_in_its_place_and_of_its_length():
 
 def test_runs_join_what_is_said_one_after_another():
     shares = {"r": np.array([0.9, 0.1]), "p": np.array([0.2, 0.8]), "?": np.array([0.55, 0.45])}
-    two = SimpleNamespace(genres=["rock", "pop"], least=0.6)
+    two = SimpleNamespace(genres=["rock", "pop"], weights={"sure/threshold": 0.6})
+    said = [("r", False, True), ("r", False, True), ("p", False, True), ("?", False, True)]
+    said += [("p", True, True), ("p", False, False), ("p", False, True)]
     verdicts = [
-        listening.Verdict(second, 248, shares["p"], shares[what], silent)
-        for second, what, silent in [
-            (1, "r", 0),
-            (2, "r", 0),
-            (3, "p", 0),
-            (4, "?", 0),
-            (5, "p", 1),
-            (6, "p", 0),
-        ]
+        listening.Verdict(second, 248, shares["p"], shares[what], silent, music)
+        for second, (what, silent, music) in enumerate(said, 1)
     ]
-    assert songs.runs(two, verdicts) == [
-        *[(0, 2, "rock"), (2, 3, "pop"), (3, 4, "not sure"), (4, 5, "silence"), (5, 6, "pop")]
-    ]
+    expected = [(0, 2, "rock"), (2, 3, "pop"), (3, 4, "not sure"), (4, 5, "silence"), (5, 6, "no music")]
+    assert songs.runs(two, verdicts) == [*expected, (6, 7, "pop")]
+    assert songs.runs(two, verdicts, least=0)[2] == (3, 4, "rock")
+
+
+@pytest.mark.parametrize(("bias", "threshold"), [(-1, 0), (1, 2), (1, 0)])
+def test_what_a_model_knows_of_its_own_doubt_is_said(folder, tmp_path, model, bias, threshold):
+    from genrelib import models
+
+    doubts = {
+        "sure/temperature": 2,
+        "sure/threshold": threshold,
+        "music/bias": bias,
+        "music/farthest": np.inf,
+    }
+    doubts = {name: np.array(value) for name, value in doubts.items()}
+    doubts["music/weights"] = np.zeros(len(model.weights["batch_norm/mean"]))
+    models.write_weights(tmp_path / "mine.npz", model.weights | doubts, model.card)
+    run = classify(folder / "a.wav", "--model", tmp_path / "mine.npz")
+    said = listening.classify(listening.load(tmp_path / "mine.npz"), audio.read(folder / "a.wav"))
+    best = np.argsort(said)[::-1]
+    word = "no music" if bias < 0 else "not sure" if threshold else None
+    assert f": {word} (" in run.stdout if word else f": {model.genres[best[0]]} " in run.stdout
+    assert f"{model.genres[best[0]]} {100 * said[best[0]]:.0f} %, {model.genres[best[1]]} " in run.stdout
+    assert (f"0:00 {word}━" in run.stdout) == bool(word)
 
 
 def test_a_folder_is_a_table_and_goes_on_past_what_cannot_be_heard(folder, data):
@@ -243,4 +260,4 @@ def test_whoever_reads_may_stop_reading(folder):
     run.stdout.readline()
     run.stdout.close()
     told = run.stderr.read()
-    assert run.wait() == 1 and told.startswith("trained on") and told.count("\n") == 1
+    assert run.wait() == 1 and told.startswith("trained and tested on") and told.count("\n") == 1

@@ -10,8 +10,22 @@
 `doubt`    when to say nothing
 """
 
-from genrelib.listening.ears import EVERY, EXCERPT, Ears, Verdict, classify, hear, overall
+from genrelib.listening.ears import EVERY, EXCERPT, Ears, Verdict, classify, counted, hear, overall
 from genrelib.listening.frames import Frames
 from genrelib.listening.network import Model, load
+from genrelib.listening.songs import name
 
-__all__ = ["EVERY", "EXCERPT", "Ears", "Frames", "Model", "Verdict", "classify", "hear", "load", "overall"]
+__all__ = [
+    "EVERY",
+    "EXCERPT",
+    "Ears",
+    "Frames",
+    "Model",
+    "Verdict",
+    "classify",
+    "counted",
+    "hear",
+    "load",
+    "name",
+    "overall",
+]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from genrelib import audio, features
+from genrelib.listening import doubt
 from genrelib.listening.frames import Frames
 from genrelib.listening.network import SHORTEST
 
-__all__ = ["EVERY", "EXCERPT", "Ears", "Verdict", "classify", "hear", "overall"]
+__all__ = ["EVERY", "EXCERPT", "Ears", "Verdict", "classify", "counted", "hear", "overall"]
 
 EXCERPT = 248  # frames that are heard at once: ten seconds
 EVERY = 1.0  # seconds from one verdict to the next
@@ -33,6 +34,8 @@ class Verdict:
         Of each genre, the verdicts before counting less and less.
     silent : bool
         Whether there was nothing to hear.
+    music : bool
+        Whether it was music, as far as the model can tell.
     """
 
     second: float
@@ -40,6 +43,7 @@ class Verdict:
     probabilities: np.ndarray
     smoothed: np.ndarray
     silent: bool
+    music: bool
 
     @property
     def whole(self):
@@ -117,12 +121,18 @@ class Ears:
             self._excerpt = np.concatenate([self._excerpt, new])[-EXCERPT:]
 
     def _verdict(self):
-        said = self.model(self._excerpt)
-        if self._smoothed is None:
-            self._smoothed = said
-        self._smoothed = self._smoothed + (1 - np.exp(-self.every / MEMORY)) * (said - self._smoothed)
-        silent = bool(self._excerpt.max() < SILENCE_DB)
-        return Verdict(self._samples / audio.SR, len(self._excerpt), said, self._smoothed, silent)
+        statistics, weights = self.model.statistics(self._excerpt), self.model.weights
+        said = doubt.calibrated(weights, self.model.logits(statistics))
+        before = said if self._smoothed is None else self._smoothed
+        self._smoothed = before + (1 - np.exp(-self.every / MEMORY)) * (said - before)
+        return Verdict(
+            second=self._samples / audio.SR,
+            frames=len(self._excerpt),
+            probabilities=said,
+            smoothed=self._smoothed,
+            silent=bool(self._excerpt.max() < SILENCE_DB),
+            music=bool(doubt.is_music(weights, statistics)),
+        )
 
 
 def hear(model, pieces, *, every=EVERY):
@@ -159,10 +169,25 @@ def hear(model, pieces, *, every=EVERY):
         yield ears.end()
 
 
-def overall(verdicts):
-    """Return what a model says of a whole sound: the mean of its verdicts.
+def counted(verdicts):
+    """Return the verdicts that count for a whole sound.
 
     Those on silence, and those that do not rest on ten full seconds, count only where there are no others.
+
+    Parameters
+    ----------
+    verdicts : list of Verdict
+
+    Returns
+    -------
+    list of Verdict
+    """
+    heard = [verdict for verdict in verdicts if not verdict.silent] or verdicts
+    return [verdict for verdict in heard if verdict.whole] or heard[-1:]
+
+
+def overall(verdicts):
+    """Return what a model says of a whole sound: the mean of the verdicts that count.
 
     Parameters
     ----------
@@ -176,9 +201,7 @@ def overall(verdicts):
     -----
     Chapter 11.
     """
-    heard = [verdict for verdict in verdicts if not verdict.silent] or verdicts
-    heard = [verdict for verdict in heard if verdict.whole] or heard[-1:]
-    return np.mean([verdict.probabilities for verdict in heard], axis=0)
+    return np.mean([verdict.probabilities for verdict in counted(verdicts)], axis=0)
 
 
 def classify(model, y):

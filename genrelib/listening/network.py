@@ -45,11 +45,6 @@ class Model:
         """The genres, in the order of the answers."""
         return self.card["genres"]
 
-    @property
-    def least(self):
-        """The probability from which on its most probable genre is worth naming."""
-        return float(self.weights.get("sure/threshold", 0))
-
     def __call__(self, db):
         """Return the probability of each genre of an excerpt."""
         return doubt.calibrated(self.weights, self.logits(self.statistics(db)))

@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 
 from genrelib import disk
-from genrelib.listening.songs import name
+from genrelib.listening.songs import name_smoothed
 
 __all__ = ["Live", "card_line", "clock", "csv_text", "json_line", "labels_text", "songs_text", "strip"]
 
@@ -149,7 +149,7 @@ def json_line(model, source, verdict, *, least):
         key: {genre: round(float(share), 4) for genre, share in zip(model.genres, values, strict=True)}
         for key, values in (("smoothed", verdict.smoothed), ("last_ten_seconds", verdict.probabilities))
     }
-    said = name(model, verdict.smoothed, silent=verdict.silent, least=least)
+    said = name_smoothed(model, verdict, least=least)
     return json.dumps({"source": disk.shown(source), "second": verdict.second, "said": said} | shares)
 
 
@@ -172,7 +172,7 @@ class Live:
 
     def tell(self, source, verdict):
         """Show a verdict on a source."""
-        said = name(self.model, verdict.smoothed, silent=verdict.silent, least=self.least)
+        said = name_smoothed(self.model, verdict, least=self.least)
         if not self.in_place:
             probable = _most_probable(self.model, verdict.smoothed, self.top)
             print(f"{clock(verdict.second)}  {said:10}  {probable}", file=self.out, flush=True)

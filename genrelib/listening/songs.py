@@ -11,37 +11,60 @@ import numpy as np
 from tqdm import tqdm
 
 from genrelib import audio, disk
-from genrelib.listening import sound
-from genrelib.listening.ears import EVERY, hear, overall
+from genrelib.listening import doubt, sound
+from genrelib.listening.ears import EVERY, counted, hear, overall
 
-__all__ = ["Song", "hear_song", "hear_songs", "name", "runs", "songs_in"]
+__all__ = ["Song", "hear_song", "hear_songs", "name", "name_smoothed", "runs", "songs_in"]
 
-NOT_SURE, SILENCE = "not sure", "silence"
+SILENCE, NO_MUSIC, NOT_SURE = "silence", "no music", "not sure"
 FAILURES = (OSError, ValueError, ImportError)
 
 
-def name(model, probabilities, *, silent=False, least=None):
+def name(model, probabilities, *, silent, music, least=None):
     """Put what a model says into a word.
 
     Parameters
     ----------
     model : Model
     probabilities : (genres,) array
-    silent : bool
-        Whether there was nothing to hear.
+    silent, music : bool
+        Whether there was nothing to hear, and whether what there was is music.
     least : float, optional
         The probability below which the most probable genre is not named; the model's own by default.
 
     Returns
     -------
     str
-        A genre, "not sure" or "silence".
+        "silence", "no music", "not sure", or a genre.
+
+    Notes
+    -----
+    Chapter 11.
     """
     if silent:
         return SILENCE
+    if not music:
+        return NO_MUSIC
     best = int(np.argmax(probabilities))
-    sure = probabilities[best] >= (model.least if least is None else least)
+    sure = doubt.is_sure(model.weights, probabilities) if least is None else probabilities[best] >= least
     return model.genres[best] if sure else NOT_SURE
+
+
+def name_smoothed(model, verdict, *, least=None):
+    """Put a verdict into a word, in view of those before it.
+
+    Parameters
+    ----------
+    model : Model
+    verdict : Verdict
+    least : float, optional
+        As in `name`.
+
+    Returns
+    -------
+    str
+    """
+    return name(model, verdict.smoothed, silent=verdict.silent, music=verdict.music, least=least)
 
 
 def runs(model, verdicts, *, least=None):
@@ -60,7 +83,7 @@ def runs(model, verdicts, *, least=None):
         From when to when, in seconds, and what.
     """
     begins = [0.0, *(verdict.second for verdict in verdicts)]
-    said = [name(model, one.smoothed, silent=one.silent, least=least) for one in verdicts]
+    said = [name_smoothed(model, verdict, least=least) for verdict in verdicts]
     spans = zip(begins, begins[1:], said, strict=False)
     grouped = [list(run) for _, run in groupby(spans, key=lambda span: span[2])]
     return [(run[0][0], run[-1][1], run[0][2]) for run in grouped]
@@ -127,12 +150,13 @@ def hear_song(model, path, *, every=EVERY, least=None, tell=None):
         raise
     except ValueError as error:
         raise audio.AudioError(path, str(error)) from error
-    said = overall(verdicts)
-    silent = all(verdict.silent for verdict in verdicts)
+    said, heard = overall(verdicts), counted(verdicts)
+    music = 2 * sum(verdict.music for verdict in heard) >= len(heard)
+    silent = all(verdict.silent for verdict in heard)
     return Song(
         path=os.fspath(path),
         seconds=verdicts[-1].second,
-        said=name(model, said, silent=silent, least=least),
+        said=name(model, said, silent=silent, music=music, least=least),
         probabilities=[round(float(share), 4) for share in said],
         runs=runs(model, verdicts, least=least),
     )
