@@ -79,8 +79,10 @@ AXE = """axe.run({resultTypes: ['violations']}).then(({violations}) => violation
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(name, book, browser):
-    tool = pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
-    script = (resources.files(tool) / "axe.min.js").read_text("utf-8")
+    pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
+    import axe_playwright_python
+
+    script = (resources.files(axe_playwright_python) / "axe.min.js").read_text("utf-8")
     found = {}
     for size, scheme in ((DESK, "light"), (PHONE, "dark")):
         page = browser.new_page(viewport=size, color_scheme=scheme)
@@ -157,3 +159,28 @@ def test_a_page_in_a_browser(name, book, browser):
     assert said == []
     assert asked == [], "a page needs the network"
     page.close()
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("notebooks/")])
+def test_a_term_is_linked_where_a_chapter_first_uses_it(name, book):
+    page = (book / "html" / f"{name}.html").read_text(encoding="utf-8")
+    terms = re.findall(r'<a class="[^"]*\bterm\b[^"]*" href="([^"]+)" title="([^"]*)">([^<]+)</a>', page)
+    assert len(terms) > 5 and len({place for place, _, _ in terms}) == len(terms), "each once"
+    assert all(place.startswith("../book/glossary.html#term-") and len(says) > 15 for place, says, _ in terms)
+    assert not re.search(r'<(h\d|pre|code)\b[^>]*>(?:(?!</\1>).)*<a class="[^"]*\bterm\b', page, re.DOTALL)
+
+
+def test_a_tap_on_a_term_shows_its_definition_and_another_leads_to_the_glossary(book, browser):
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto((book / "html" / "notebooks" / "01_sound.html").as_uri())
+    term = page.locator("a.term").first
+    meaning = term.get_attribute("title")
+    term.tap()
+    assert page.locator("a.definition").inner_text() == meaning
+    term.tap()
+    assert page.locator("a.definition").count() == 0
+    term.tap()
+    page.locator("a.definition").tap()
+    page.wait_for_url("**/glossary.html#term-*")
+    context.close()
