@@ -5,7 +5,7 @@ const FRAMES = 248                       // that the network hears at once: ten 
 
 // Step 0: the rate. A sound of another rate is read between its samples with a windowed sinc, which lets through
 // what both rates can hold. Browsers use shorter ones of their own, which change verdicts.
-const REACH = 80, BETA = 9, EDGE = 10550 / 11025   // samples at the lower rate; Kaiser's; where half is let through
+const REACH = 68, BETA = 6.5, EDGE = 10550 / 11025   // samples at the lower rate; Kaiser's; where half is let through
 const bessel = x => {
   let sum = 1, term = 1
   for (let k = 1; term > 1e-12 * sum; k++) sum += term *= (x / 2 / k) ** 2
@@ -204,15 +204,30 @@ const softmax = x => {
   return powers.map(power => power / sum)
 }
 
+// How far each statistic lies from its mean in training, in standard deviations.
+const deviations = (weights, kept) => {
+  const [mean, variance] = [weights["batch_norm/mean"], weights["batch_norm/variance"]]
+  return kept.map((value, at) => (value - mean[at]) / Math.sqrt(variance[at] + 1e-3))
+}
+
 // The probability of each genre.
-const probabilities = (weights, db) => {
-  const [gamma, beta, mean, variance] = ["gamma", "beta", "mean", "variance"].map(of => weights[`batch_norm/${of}`])
-  const kept = statistics(weights, levelled(db)).map(
-    (value, at) => gamma[at] * (value - mean[at]) / Math.sqrt(variance[at] + 1e-3) + beta[at])
-  const hidden = dense(weights, "dense", kept).map(value => Math.max(0, value))
+const probabilities = (weights, z) => {
+  const [gamma, beta] = [weights["batch_norm/gamma"], weights["batch_norm/beta"]]
+  const scaled = z.map((value, at) => gamma[at] * value + beta[at])
+  const hidden = dense(weights, "dense", scaled).map(value => Math.max(0, value))
   const temperature = weights["sure/temperature"]?.[0] ?? 1     // what makes probabilities of confidences
   return softmax(dense(weights, "genres", hidden).map(value => value / temperature))
 }
+
+// Whether there is music at all: what lies further away from the music of the training than any of it is none, and
+// what a logistic regression takes for noise is none. A model without them takes all for music.
+const isMusic = (weights, z) => {
+  if (!weights["music/weights"]) return true
+  const far = Math.sqrt(z.reduce((sum, value) => sum + value ** 2, 0) / z.length)
+  const score = z.reduce((sum, value, at) => sum + value * weights["music/weights"][at], weights["music/bias"][0])
+  return far <= weights["music/farthest"][0] && score >= 0
+}
+const isSure = (weights, shares) => Math.max(...shares) >= (weights["sure/threshold"]?.[0] ?? 0)
 
 // Ten seconds at a time: takes a sound at any rate piece by piece, and gives a verdict at each second, of the last
 // ten seconds or of what there is. Smoothed, a verdict counts a third after three seconds.
@@ -223,11 +238,11 @@ const hearing = (weights, rate) => {
   const say = () => {
     const excerpt = frames.slice(-FRAMES), db = new Float32Array(excerpt.length * BANDS)
     excerpt.forEach((frame, at) => db.set(frame, at * BANDS))
-    const said = probabilities(weights, db)
+    const z = deviations(weights, statistics(weights, levelled(db))), said = probabilities(weights, z)
     smoothed = said.map((share, at) => share + (smoothed ? Math.exp(-1 / MEMORY) * (smoothed[at] - share) : 0))
     return {
       second: samples / SR, whole: excerpt.length === FRAMES, probabilities: said, smoothed,
-      silent: db.every(value => value < SILENCE),
+      silent: db.every(value => value < SILENCE), music: isMusic(weights, z),
     }
   }
   const listen = sound => {
@@ -253,17 +268,20 @@ const hearing = (weights, rate) => {
     frames,
     hear: piece => cut(source.push(piece)),
     end: () => cut(source.finish()),
-    forget: () => frames.splice(0, frames.length - FRAMES),
+    forget: seconds => frames.splice(0, frames.length - seconds * SR / HOP),
     say: () => frames.length < SHORTEST ? [] : [say()],
   }
 }
 
-// What is said of a whole sound: the mean of its verdicts on ten full seconds that are not silent.
+// What is said of a whole sound, from its verdicts on ten full seconds that are not silent: the mean of their
+// probabilities, and that there is music where most of them say so.
 const overall = verdicts => {
   const some = (all, which) => all.some(which) ? all.filter(which) : null
   const loud = some(verdicts, each => !each.silent) ?? verdicts
   const heard = some(loud, each => each.whole) ?? loud.slice(-1)
-  return heard[0].probabilities.map((_, at) => heard.reduce((sum, each) => sum + each.probabilities[at], 0) / heard.length)
+  const mean = of => heard.reduce((sum, each) => sum + of(each), 0) / heard.length
+  const shares = heard[0].probabilities.map((_, at) => mean(each => each.probabilities[at]))
+  return {smoothed: shares, silent: heard.every(each => each.silent), music: mean(each => each.music) >= 0.5}
 }
 
 // Weights as the build writes them: halves and singles, in base64; the layout says which, and in which order.

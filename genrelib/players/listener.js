@@ -1,7 +1,8 @@
 // A part of a page that listens: to the clips that come with it, to a file, to the microphone. What it hears it asks
 // the network in ears.js about, here in the page. Nothing is sent, and nothing is fetched but the parts of the book.
-// root: the widget; genres, colours: of the network's answers; weights: key of its weights; clips: text and key of each.
+// root: the widget; genres, colours: of the network's answers; weights, clips: keys of what is kept in scripts.
 const LARGEST = 100e6, LONGEST = 20 * 60   // bytes and seconds: what fits into the memory of a page
+const MINUTE = 60
 const RATES = [8000, 96000]                // that every browser can decode to
 const ELSEWHERE = "In a terminal, genrelib classify takes any."
 
@@ -84,14 +85,13 @@ const start = (root, {genres, colours, weights, clips}) => {
   let network
   const ready = async () => network ??= unpack(await part(weights))
 
-  // what the ears say: a genre, or that they cannot say
-  const named = (shares, silent) => {
+  // what the ears say: a genre, or why they name none
+  const named = ({smoothed, silent, music}) => {
     if (silent) return {name: "silence", text: "hears silence"}
-    const [best, next] = [...shares.keys()].sort((a, b) => shares[b] - shares[a])
-    const text = at => `${genres[at]}, ${percent(shares[at])}`
-    if (shares[best] < (network["sure/threshold"]?.[0] ?? 0)) {
-      return {name: "not sure", text: `is not sure (${text(best)}; ${text(next)})`}
-    }
+    if (!music) return {name: "no music", text: "hears no music"}
+    const [best, next] = [...smoothed.keys()].sort((a, b) => smoothed[b] - smoothed[a])
+    const text = at => `${genres[at]}, ${percent(smoothed[at])}`
+    if (!isSure(network, smoothed)) return {name: "not sure", text: `is not sure (${text(best)}; ${text(next)})`}
     return {name: genres[best], text: `says ${text(best)}`, colour: colours[best]}
   }
 
@@ -108,8 +108,8 @@ const start = (root, {genres, colours, weights, clips}) => {
   // the verdicts, a second each; neighbours that say the same are one
   const showStrip = (verdicts, seconds) => {
     const runs = []
-    verdicts.forEach(({second, smoothed, silent}) => {
-      const {name, colour} = named(smoothed, silent), last = runs.at(-1)
+    verdicts.forEach(verdict => {
+      const {second} = verdict, {name, colour} = named(verdict), last = runs.at(-1)
       if (last?.name === name) last.to = second
       else runs.push({name, colour, from: last ? last.to : Math.max(0, second - 1), to: second})
     })
@@ -123,7 +123,9 @@ const start = (root, {genres, colours, weights, clips}) => {
       item.append(when)
       return item
     }))
-    strip.style.paddingInlineEnd = `${100 * Math.max(0, 1 - (runs.at(-1)?.to ?? 0) / seconds)}%`
+    find("begin").textContent = clock(runs[0].from)
+    find("end").textContent = clock(seconds)
+    strip.style.paddingInlineEnd = `${100 * Math.max(0, 1 - runs.at(-1).to / seconds)}%`
   }
 
   const press = button => buttons.forEach(other => {
@@ -159,7 +161,7 @@ const start = (root, {genres, colours, weights, clips}) => {
     line.style.insetInlineStart = `${100 * Math.min(1, now / seconds)}%`
     const past = verdicts.filter(({second}) => second <= now)
     if (!whole) return
-    if (audio.ended || !past.length) showBars(whole, "in all of it")
+    if (audio.ended || !past.length) showBars(whole.smoothed, "in all of it")
     else showBars(past.at(-1).smoothed, `up to ${clock(past.at(-1).second)}`)
   }
 
@@ -184,11 +186,10 @@ const start = (root, {genres, colours, weights, clips}) => {
     const whole = overall(verdicts), seconds = sound.length / rate
     shown = {verdicts, whole, seconds}
     draw(find("seen"), ears.frames)
-    find("end").textContent = clock(seconds)
     line.style.insetInlineStart = 0
     showStrip(verdicts, seconds)
-    showBars(whole, "in all of it")
-    said.textContent = `${text}: the network ${named(whole, verdicts.every(({silent}) => silent)).text}.`
+    showBars(whole.smoothed, "in all of it")
+    said.textContent = `${text}: the network ${named(whole).text}.`
   }
 
   const decode = async (buffer, text) => {
@@ -268,17 +269,16 @@ const start = (root, {genres, colours, weights, clips}) => {
     tap.port.onmessage = ({data}) => { if (!over()) live(ears, data) }
   }
 
-  // ten seconds of spectrogram, a minute of verdicts; what a screen reader reads changes with the verdict only
+  // shows the last minute; what a screen reader reads changes with the verdict only
   const still = matchMedia("(prefers-reduced-motion: reduce)")
   const live = (ears, sound) => {
     const fresh = ears.hear(sound), latest = fresh.at(-1)
-    ears.forget()
+    ears.forget(MINUTE)
     if (latest || !still.matches) draw(find("seen"), ears.frames)
     if (!latest) return
-    const {name, text} = named(latest.smoothed, latest.silent)
-    if (name !== shown.name) said.textContent = `Microphone: the network ${text.split(",")[0]}.`
-    shown = {verdicts: [...shown.verdicts, ...fresh].slice(-60), whole: null, name}
-    find("end").textContent = clock(latest.second)
+    const {name, text} = named(latest)
+    if (name !== shown.name) said.textContent = `Microphone: the network ${text.split(/[,(]/)[0].trim()}.`
+    shown = {verdicts: [...shown.verdicts, ...fresh].slice(-MINUTE), whole: null, name}
     showStrip(shown.verdicts, latest.second)
     showBars(latest.smoothed, "in the last ten seconds")
   }
@@ -294,7 +294,9 @@ const start = (root, {genres, colours, weights, clips}) => {
   }
   const open = given => given && choose(null, `Listening to ${given.name} …`, over => chooseFile(given, over))
 
-  root.querySelectorAll("[data-clip]").forEach(button => button.addEventListener("click", () => chooseNow(button, true)))
+  for (const button of root.querySelectorAll("[data-clip]")) {
+    button.addEventListener("click", () => chooseNow(button, true))
+  }
   find("open").addEventListener("click", () => file.click())
   file.addEventListener("change", () => {
     open(file.files[0])

@@ -29,7 +29,7 @@ INSIDE = """
  aria-label="The mel spectrogram that the network hears: time to the right, pitch upwards"></canvas>
 <div class="line"></div><span class="high">11 kHz</span><span class="low">0 Hz</span></div>
 <ol class="strip" aria-label="The verdicts, second by second"></ol>
-<p class="axis"><span>0:00</span><span class="end"></span></p>
+<p class="axis"><span class="begin"></span><span class="end"></span></p>
 </div><div>
 <p class="heading">How probable each genre is <span class="about"></span></p>
 <ul class="bars" aria-label="Probability of each genre">{bars}</ul>
