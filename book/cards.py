@@ -3,7 +3,8 @@
 A Sphinx extension. The sentence is the first of the page that is one, so it need not be written twice.
 """
 
-from html import escape
+import re
+from html import escape, unescape
 
 LONGEST = 200  # characters
 
@@ -23,7 +24,8 @@ def describe(app, page, template, context, doctree):
     """Add the title and the sentence of a page to its head."""
     if doctree is None:  # the index, the search
         return
-    title, site = context["title"], app.config.html_title or app.config.project
+    title = unescape(re.sub(r"<[^>]+>", "", context["title"]))  # it comes with its number, as HTML
+    site = app.config.html_title or app.config.project
     says = {"description": sentence_of(doctree)}
     shows = {"og:title": title, "og:description": says["description"]}
     shows |= {"og:site_name": site, "og:type": "article"}

@@ -55,3 +55,20 @@ document.addEventListener("DOMContentLoaded", () => {
   bar?.setAttribute("role", "complementary");
   bar?.setAttribute("aria-label", "The book");
 });
+
+// A finger cannot hover: a tap on a term shows its definition, and a tap on the definition leads to the glossary.
+document.addEventListener("click", (event) => {
+  const term = event.target.closest("a.term");
+  const shown = document.querySelector(".definition");
+  const again = shown?.previousElementSibling === term;
+  shown?.remove();
+  if (!term || event.pointerType !== "touch") return;
+  event.preventDefault();
+  if (again) return;
+  const box = document.createElement("a");
+  box.className = "definition";
+  box.href = term.href;
+  box.textContent = term.title;
+  term.after(box);
+  box.focus();  // so that a screen reader reads it
+});
