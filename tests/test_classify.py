@@ -9,6 +9,7 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
+import odd
 import pytest
 import soundfile
 from click.testing import CliRunner
@@ -107,6 +108,18 @@ def test_a_folder_is_a_table_and_goes_on_past_what_cannot_be_heard(folder, data)
     ]
     assert "genrelib: 1 of 3 could not be heard:\n" in run.stderr
     assert f"genrelib: {folder / 'torn.mp3'}: " in run.stderr and "cover.jpg" not in run.output
+
+
+@pytest.mark.parametrize("kind", [kind for kind in vars(odd).values() if getattr(kind, "__doc__", 0) is None])
+def test_an_odd_folder_is_heard_and_what_cannot_be_is_listed(kind, tmp_path, data):
+    folder = odd.ordinary(tmp_path / "music")
+    kind(folder)
+    run = classify(folder)
+    assert run.exit_code in (0, 1) and isinstance(run.exception, SystemExit | None)
+    assert len(run.stdout.splitlines()) >= 4 and "Errno" not in run.output
+    failed = [line for line in run.stderr.splitlines() if str(folder) in line]
+    assert all(line.startswith("genrelib: ") for line in failed) and bool(failed) == run.exit_code
+    assert len(set(failed)) == len(failed)
 
 
 def test_a_table_can_be_written_as_csv(folder, data, tmp_path, model):

@@ -1,6 +1,7 @@
 """What is heard does not depend on how a sound comes, nor on how loud it is, and is what Keras hears."""
 
 import json
+import tracemalloc
 
 import keras
 import numpy as np
@@ -213,3 +214,15 @@ def test_samples_of_another_scale_are_refused_with_the_way_out(model, spoil, tol
     listening.classify(model, 1.5 * y)  # a decoder may overshoot
     with pytest.raises(ValueError, match=told):
         listening.classify(model, spoil(y))
+
+
+def test_memory_does_not_grow_with_the_sound(model):
+    pieces = np.split(music(10), 100)
+    ears, peaks = listening.Ears(model), []
+    for _ in range(3):
+        tracemalloc.start()
+        for piece in 9 * pieces:
+            ears.hear(piece)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert max(peaks) < 1.05 * min(peaks) and max(peaks) < 16e6

@@ -59,6 +59,14 @@ def test_rates_channels_and_formats_change_little(model, tmp_path, y, name, how,
     assert np.abs(said - expected).max() < off
 
 
+@pytest.mark.parametrize("db", [-30, 6])
+def test_a_file_is_named_alike_however_loud_it_is(model, tmp_path, y, db):
+    soundfile.write(tmp_path / "a.wav", 10 ** (db / 20) * y, audio.SR, subtype="FLOAT")
+    found = [one.probabilities for one in listening.hear(model, sound.pieces(tmp_path / "a.wav"))]
+    expected = [one.probabilities for one in listening.Ears(model).hear(y)]
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
 def test_a_low_rate_is_resampled_and_not_taken_for_another(model, tmp_path, y):
     write(tmp_path / "a.wav", y, rate=8000)
     assert len(heard(tmp_path / "a.wav")) == pytest.approx(len(y), abs=9)

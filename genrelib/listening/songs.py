@@ -180,9 +180,13 @@ def songs_in(folder):
     ValueError
         When there is none.
     """
-    found = list(disk.walk(folder, pass_over=lambda name: name.startswith(".")))
-    paths = [os.fspath(path) for path, said in found if not said and path.suffix.lower() in sound.EXTENSIONS]
-    trouble = [f"{disk.shown(path)}: {said}" for path, said in found if said]
+    paths, trouble = [], []
+    for path, said in disk.walk(folder, pass_over=lambda name: name.startswith(".")):
+        if said or path.suffix.lower() in sound.EXTENSIONS:
+            said = said or (
+                "" if path.is_file() else "is no file"
+            )  # a pipe would wait for who writes into it
+            (trouble if said else paths).append(f"{disk.shown(path)}: {said}" if said else os.fspath(path))
     if not paths:
         raise ValueError(f"{disk.shown(folder)}: holds no music, neither itself nor a folder in it")
     return sorted(paths), trouble

@@ -155,8 +155,7 @@ def _file(path):
             raise
         refused = error
     try:
-        with open(path, "rb") as body:
-            yield from _decoded(body, path)
+        yield from _decoded(f"file:{path}", path)
     except ImportError as error:
         raise audio.AudioError(
             path, f"libsndfile does not know it; {audio.said_of(path, error)}"
@@ -169,7 +168,7 @@ def _piped(path):
 
 
 def _decoded(body, name):
-    """Decode what a file object holds, or what comes through it.
+    """Decode a file, or what comes through a file object.
 
     Damaged packets are passed over: a stream is joined in the middle of one.
     """
