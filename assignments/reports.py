@@ -1,10 +1,15 @@
 """What a class's grades are written to, and what a teacher writes back.
 
-`grades.csv` for the gradebook, `feedback/` for the students, `manual.csv` to be marked by hand and read back,
-`similar.csv`, and `files.csv`, in which every file that was handed in has a row.
+`grades.csv` for the gradebook, `feedback/` for the students, `manual.csv` to be marked by hand, in a spreadsheet
+or with the form `marks.html`, and read back, `similar.csv`, and `files.csv`, in which every file that was handed
+in has a row.
 """
 
+import base64
+import hashlib
 import html
+import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +24,7 @@ __all__ = ["MarkError", "read_marks", "write"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be computed by a spreadsheet
 MARKED = ["student", "assignment", "question", "possible", "answer", "rubric", "points", "comment"]
 WHOSE = MARKED[:3]
+FORM = Path(__file__).with_name("marks.html")
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{student}</title>
@@ -133,10 +139,32 @@ def write(to, roster, found, results, assignments):
     for name, table in tables.items():
         with disk.whole(Path(to) / f"{name}.csv") as draft:
             table.to_csv(draft, index=False)
+    with disk.whole(Path(to) / "marks.html") as draft:
+        draft.write_text(_form(manual, assignments), encoding="utf-8")
     for student in sorted({student for student, _ in results}):
         with disk.whole(Path(to) / "feedback" / f"{quote(student, safe='')}.html") as draft:
             draft.write_text(_feedback(student, results, assignments, marks), encoding="utf-8")
     return tables
+
+
+def _form(manual, assignments):
+    """Return the page on which free answers are marked: they lie in it as data, and nothing else may run."""
+    asked = set(zip(manual.assignment, manual.question, strict=True))
+    titles = [
+        {"assignment": master.name, "question": name, "title": f"{master.title} · {question.title}"}
+        for master in assignments
+        for name, question in master.questions.items()
+        if (master.name, name) in asked
+    ]
+    data = {"columns": MARKED, "rows": manual.to_dict("records"), "titles": titles}
+    page = FORM.read_text(encoding="utf-8")
+    policy = ["default-src 'none'", "base-uri 'none'", "form-action 'none'"]
+    for kind in ("script", "style"):
+        (own,) = re.findall(rf"<{kind}>(.*?)</{kind}>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+        policy.append(f"{kind}-src 'sha256-{digest}'")
+    page = page.replace("{policy}", "; ".join(policy))
+    return page.replace("{data}", json.dumps(data).replace("<", r"\u003c"))
 
 
 def _points(student, name, graded, marks):

@@ -4,9 +4,8 @@ import pytest
 
 SHOWN = """() => [...document.querySelectorAll(
     '.bd-article :is(h1, h2, h3, p, li, figure, table, pre, details)'
-  )].filter(e => e.checkVisibility() && !e.closest('.cell_input, .tag_hide-input details, mjx-container')).map(
-    e => e.tagName + e.textContent
-  )"""
+  )].filter(e => e.checkVisibility() && !e.closest('.cell_input, .tag_hide-input details, mjx-container'))
+  .map(e => e.tagName + e.textContent)"""
 CODE = ".bd-article .cell_input"
 FILLS = "figure.drawn, .players, .cell_output table"
 
