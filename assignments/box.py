@@ -152,13 +152,16 @@ class Box:
         line = wire.dumps(request | {"seconds": seconds}, strict=True)
         if self._warden is None:
             self._start()
-        patience = min(PATIENCE * seconds + GRACE, max(0, self._until - time.monotonic()))
+        patience, left = PATIENCE * seconds + GRACE, max(0, self._until - time.monotonic())
         try:
             self._warden.stdin.write(line)
             self._warden.stdin.flush()
-            answer = self._answers.get(timeout=patience)
+            answer = self._answers.get(timeout=min(patience, left))
         except queue.Empty:
-            raise self._lost(f"did not end within {patience:.0f} s") from None
+            late = f"did not end within {patience:g} s"
+            if left < patience:
+                late = f"took longer than {self.limits.seconds:g} s, with all that came before"
+            raise self._lost(late) from None
         except OSError:
             raise self._lost("ended the process") from None
         if not answer:
@@ -334,7 +337,10 @@ def _bubblewrap(readable, work):
             command += ["--symlink", os.readlink(path), str(path)]
         else:
             command += ["--bind" if path == work else "--ro-bind", str(path), str(path)]
-    return [*command, "--proc", "/proc", "--dev", "/dev", "--chdir", str(work)]
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    # what bubblewrap lays out lies in memory that nobody counts
+    command += ["--remount-ro", "/dev", "--remount-ro", "/"]
+    return [*command, "--chdir", str(work)]
 
 
 def _lay_out(code, genrelib):

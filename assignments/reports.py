@@ -1,8 +1,8 @@
 """What a class's grades are written to, and what a teacher writes back.
 
-`grades.csv` for the gradebook, `feedback/` for the students, `manual.csv` to be marked by hand, in a spreadsheet
-or with the form `marks.html`, and read back, `similar.csv`, and `files.csv`, in which every file that was handed
-in has a row.
+`grades.csv` for the gradebook, `feedback/` for the students, `manual.csv` to be marked by hand, in the form
+`marks.html` or in a spreadsheet, and read back, `similar.csv`, and `files.csv`, in which every file that was
+handed in has a row.
 """
 
 import base64

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -64,7 +65,7 @@ def _watch(process, settings):
             return f"took more than {settings['memory'] / 2**30:g} GB of memory", peak, processor
         if len(family) > settings["processes"]:
             return f"started more than {settings['processes']} processes", peak, processor
-        if _size(settings["folder"]) > settings["disk"]:
+        if _size(settings["folder"]) + _nameless(family) > settings["disk"]:
             return f"wrote more than {settings['disk'] / 2**20:g} MB", peak, processor
         if time.monotonic() > until:
             return f"took longer than {settings['seconds']:g} s", peak, processor
@@ -107,6 +108,19 @@ def _size(folder):
                 else:
                     total += entry.stat(follow_symlinks=False).st_size
     return total
+
+
+def _nameless(family):
+    """Return the bytes of the files that processes hold open and no folder names, on disk or in memory."""
+    held = {}
+    for process in family:
+        with contextlib.suppress(OSError), os.scandir(f"/proc/{process.pid}/fd") as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    found = entry.stat()
+                    if stat.S_ISREG(found.st_mode) and not found.st_nlink:
+                        held[found.st_dev, found.st_ino] = found.st_size
+    return sum(held.values())
 
 
 def _end_all():

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from contextlib import suppress
 
 import psutil
@@ -101,6 +102,65 @@ def test_a_cell_that_ends_the_process_costs_only_itself():
         with pytest.raises(BoxError, match="ended the process"):
             box.call("f")
         assert box.value("last") == 2
+
+
+MANY = """
+import os, time
+for number in range(12):
+    open(str(number), "wb").write(bytes(2**20))
+time.sleep(2)
+"""
+NAMELESS = """
+import os, time
+held = []
+for number in range(12):
+    held.append(open("gone", "wb", buffering=0))
+    os.remove("gone")
+    held[-1].write(bytes(2**20))
+time.sleep(2)
+"""
+IN_MEMORY = """
+import os, time
+held = [os.memfd_create("gone") for number in range(12)]
+for each in held:
+    os.write(each, bytes(2**20))
+time.sleep(2)
+"""
+LARGE = "open('large', 'wb').write(bytes(5 * 2**20))"
+BESIDE = """
+def write(path):
+    with open(path, "wb") as file:
+        file.write(b"x")
+"""
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_disk_and_memory_that_no_process_holds_are_counted(wall, here):
+    if wall not in here:
+        pytest.skip(f"no {wall} on this machine")
+    others = [lock for lock in LOCKS if lock not in WALLS]
+    cells = [MANY, LARGE, *([NAMELESS, IN_MEMORY] if sys.platform == "linux" else []), BESIDE, "last = 2"]
+    with Box(cells, limits=Limits(disk_mb=8, file_mb=4), locks=[wall, *others]) as box:
+        assert box.value("last") == 2
+        assert "OSError" in box.failures[1].kinds, "one file is too large"
+        for failure in (box.failures[0], *box.failures[2:-2]):
+            assert "wrote more than 8 MB" in str(failure)
+        for path in ("/x", "/tmp/x", "/var/tmp/x", "/dev/x", "/dev/shm/x", "/run/x"):
+            with pytest.raises(OSError):
+                box.call("write", path)
+        box.call("write", "own.txt")
+
+
+def test_all_cells_together_have_an_end():
+    begun = time.monotonic()
+    with Box(["import time"] + ["time.sleep(1)"] * 60, limits=Limits(seconds=4)) as box:
+        with pytest.raises(BoxError, match="took longer than 4 s"):
+            box.value("time")
+    assert time.monotonic() - begun < 4 + 15, "the box has to start and to end, too"
+    failed = [failure for failure in box.failures if failure]
+    assert len(failed) == 1 and "took longer than 4 s" in str(failed[0]), (
+        "the cell that was running, no other"
+    )
 
 
 def test_processes_that_a_submission_starts_do_not_answer_for_it():
