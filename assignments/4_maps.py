@@ -734,7 +734,7 @@ def kept(space, plane, k):
 # (t-SNE itself has $g = 2$ and another unit of $\sigma$). The perplexity is $e^H$ with $H = -\sum_j p_j \ln p_j$: with
 # $n$ equal probabilities it is $n$. It grows with $\sigma$. Write `bandwidth(row, perplexity)`: the $\sigma$ that gives
 # the perplexity that is asked for, to a thousandth of it. Halving an interval again and again is good enough. (Subtract
-# the smallest exponent before `np.exp`, or all probabilities may become 0.)
+# the smallest $(d_j/\sigma)^g$ from all of them before `np.exp`, or all probabilities may become 0.)
 
 # %% [raw]
 # # BEGIN SOLUTION

@@ -534,8 +534,9 @@ def p_value(right_a, right_b, artist):
 # %% [markdown]
 # ## Question 5: what for what
 #
-# Write `confused(truth, said)` for two lists of genres. It returns the most frequent confusion as a tuple: the true genre,
-# what it was taken for, and the share of the clips *of the true genre* for which that happened. Of equally large shares
+# Write `confused(truth, said)` for two lists of genres. A confusion is a true genre and another one that
+# it was taken for, and its share counts *the clips of the true genre* for which that happened. Return the confusion with
+# the largest share as a tuple: the true genre, the other one, the share. Of equally large shares
 # the first counts, in the alphabetical order of the true genre and then of the other. Where everything is right, return
 # `None`.
 
