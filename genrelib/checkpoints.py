@@ -24,7 +24,7 @@ class TrainingError(ValueError):
 class ResumableTraining(keras.callbacks.Callback):
     """Show progress, keep the best weights, and stop when they get no better or the loss is not a number.
 
-    The best weights are those of the lowest validation loss.
+    The best weights are those of the lowest validation loss; where nothing validates, the last ones.
 
     Parameters
     ----------
@@ -119,15 +119,17 @@ class ResumableTraining(keras.callbacks.Callback):
         raise TrainingError(f"{self.title}: {why}{kept}; {advice}")
 
     def on_epoch_end(self, epoch, logs):
-        if not np.isfinite(logs["val_loss"]):
+        validates = "val_loss" in logs
+        if validates and not np.isfinite(logs["val_loss"]):
             self.refuse(f"the validation loss is {logs['val_loss']} after epoch {epoch + 1}")
+        loss, accuracy = (logs["val_" * validates + name] for name in ("loss", "accuracy"))
         self.bar.update()
         self.bar.set_postfix_str(
-            f"loss {logs['val_loss']:.2f}, accuracy {logs['val_accuracy']:.0%} on validation"
+            f"loss {loss:.2f}, accuracy {accuracy:.0%} on {'validation' if validates else 'training'}"
         )
         for name, value in logs.items():
             self.curves.setdefault(name, []).append(float(value))
-        if epoch == np.argmin(self.curves["val_loss"]):
+        if not validates or epoch == np.argmin(self.curves["val_loss"]):
             self.best, self.weights = epoch, self.model.get_weights()
             if self.checkpoint:
                 with disk.whole(self.checkpoint) as file:

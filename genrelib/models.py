@@ -11,7 +11,7 @@ from genrelib import audio, disk, features, records
 from genrelib.networks import find
 from genrelib.records import UNTESTED
 from genrelib.store import feature_store
-from genrelib.training import FRAMES, PATIENCE, fit, make_repeatable, predict
+from genrelib.training import FRAMES, PATIENCE, fit, make_repeatable, predict, taught
 
 __all__ = [
     "kept_model",
@@ -67,7 +67,7 @@ def train_model(corpus, *, network="ours", kind="mel", by, epochs, seed=0, check
     labels, part = usable.labels, usable.split(by=by, seed=seed)
     about = {"network": network, "kind": kind, "epochs": epochs, "seed": seed}
     kept = {"title": f"{network} on {kind}", "checkpoint": checkpoint, "logs": logs}
-    run = fit(X=X, labels=labels, part=part, **about, **kept)
+    run = fit(X=X, labels=labels, part=taught(part, find(network)), **about, **kept)
     test = (part == "test").to_numpy()
     hits = predict(run.model, X[test], run.excerpt).argmax(axis=1) == labels[test]
     tested = f"{hits.sum()} of {test.sum()} clips right, {records.split_name(by)}"
@@ -150,7 +150,9 @@ def model_card(run, corpus, *, network, kind, epochs, seed, part, by, tested):
     Chapter 8.
     """
     how = {key: value for key, value in asdict(find(network)).items() if key != "build"}
-    how |= {"excerpt": run.excerpt, "epochs": epochs, "patience": PATIENCE, "seed": seed}
+    how |= {"excerpt": run.excerpt, "epochs": epochs, "seed": seed}
+    if how["stops_early"]:
+        how["patience"] = PATIENCE
     return {
         "network": network,
         "training": how,

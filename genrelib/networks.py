@@ -263,6 +263,9 @@ class Network:
         The share of each label that is spread over all genres.
     decay : float
         Of the weights, in AdamW.
+    stops_early : bool
+        Whether a validation part says when its training ends. Otherwise it ends with its epochs, where the
+        learning rate has fallen to zero, and what would validate is learned from as well.
     """
 
     build: Callable
@@ -272,13 +275,14 @@ class Network:
     augment: tuple = ()
     smoothing: float = 0.0
     decay: float = 0.01
+    stops_early: bool = True
 
 
 NETWORKS = {
     "figure_2016": Network(figure_2016, excerpt=599, batch=64, learning_rate=0.0005),
     "code_2016": Network(code_2016, excerpt=599, batch=64, learning_rate=0.001),
     # 248 frames last 10 s
-    "ours": Network(ours, excerpt=248, batch=16, learning_rate=0.002, smoothing=0.1),
+    "ours": Network(ours, excerpt=248, batch=16, learning_rate=0.002, smoothing=0.1, stops_early=False),
 }
 
 

@@ -15,7 +15,7 @@ from genrelib import audio, disk, features
 from genrelib.augmentation import batches, steps_per_epoch
 from genrelib.networks import adapt, find, quiet_logs
 
-__all__ = ["FRAMES", "PATIENCE", "Run", "excerpts", "fit", "make_repeatable", "predict"]
+__all__ = ["FRAMES", "PATIENCE", "Run", "excerpts", "fit", "make_repeatable", "predict", "taught"]
 
 FRAMES = 599  # of each clip, as in 2016: 24 s at 100 ms every 40 ms
 PATIENCE = 8  # epochs without a better validation loss before training stops
@@ -137,6 +137,27 @@ def predict(model, X, length):
     return np.concatenate(said).reshape(*cut.shape[:2], -1).mean(axis=1)
 
 
+def taught(part, how):
+    """Let a network that does not stop early learn from the clips that would validate.
+
+    Parameters
+    ----------
+    part : (clips,) array or Series of str
+        As in `fit`.
+    how : Network
+
+    Returns
+    -------
+    (clips,) array or Series of str
+        The same, with 'train' in place of 'validation' unless the network stops early.
+
+    Notes
+    -----
+    Chapter 8.
+    """
+    return part if how.stops_early else np.where(part == "validation", "train", part)
+
+
 def fit(
     network,
     X,
@@ -152,7 +173,7 @@ def fit(
     callbacks=(),
     how=None,
 ):
-    """Train a network on the 'train' part, and keep the weights that do best on 'validation'.
+    """Train a network on the 'train' part, and keep the weights that do best on 'validation', if any.
 
     Parameters
     ----------
@@ -164,7 +185,8 @@ def fit(
     labels : (clips,) array of int
         Positions of the genres.
     part : (clips,) array or Series of str
-        'train', 'validation', or anything else for clips that are not used.
+        'train', 'validation', or anything else for clips that are not used. Without a clip that validates,
+        the training goes through all epochs, and the last weights are kept.
     kind : {'mel', 'mfcc'}
         What the features are.
     seed : int
@@ -190,7 +212,7 @@ def fit(
     Raises
     ------
     ValueError
-        For an unknown network, or a part that is empty or lacks a genre.
+        For an unknown network, or when the 'train' part is empty or lacks a genre.
     TrainingError
         A ValueError: when features are not finite, or the loss becomes NaN.
 
@@ -212,11 +234,10 @@ def fit(
         )
     keras.utils.set_random_seed(seed)
     length = min(how.excerpt, X.shape[1])
-    train, held = part == "train", excerpts(X[part == "validation"], length)
+    train, held = part == "train", part == "validation"
     genres = int(labels.max()) + 1
     steps = steps_per_epoch(X[train], length, how.batch)
     model = _compiled(how, X[train], length, genres, epochs * steps)
-    truth = np.eye(genres, dtype=np.float32)[labels[part == "validation"].repeat(held.shape[1])]
     code = disk.code_digest(__name__)
     key = checkpoint and disk.digest(network, kind, seed, epochs, X.tobytes(), labels.tobytes(), *part, code)
     watch = ResumableTraining(epochs, title or network, PATIENCE, checkpoint and Path(checkpoint), key)
@@ -228,7 +249,7 @@ def fit(
         steps_per_epoch=steps,
         initial_epoch=first,
         epochs=epochs,
-        validation_data=(held.reshape(-1, *held.shape[2:]), truth),
+        validation_data=_validating(X[held], labels[held], length, genres) if held.any() else None,
         validation_batch_size=64,
         callbacks=[watch, *([keras.callbacks.TensorBoard(logs)] if logs else []), *callbacks],
         shuffle=False,
@@ -240,13 +261,19 @@ def fit(
 
 
 def _check_parts(labels, part):
-    """Raise ValueError, naming both, when one of the parts to learn from lacks one of the genres."""
-    for name in ("train", "validation"):
-        if not (part == name).any():
-            raise ValueError(f"no clip in the {name!r} part")
+    """Raise ValueError when the part to learn from is empty, or lacks one of the genres, which it names."""
+    if not (part == "train").any():
+        raise ValueError("no clip in the 'train' part")
     missing = set(labels) - set(labels[part == "train"])
     if missing:
         raise ValueError(f"no clip of genre number {min(missing)} in the 'train' part: split otherwise")
+
+
+def _validating(X, labels, length, genres):
+    """Return excerpts that cover X (clips, frames, bands), and the share of each genre in them."""
+    cut = excerpts(X, length)
+    truth = np.eye(genres, dtype=np.float32)[labels.repeat(cut.shape[1])]
+    return cut.reshape(-1, *cut.shape[2:]), truth
 
 
 def _compiled(how, X, length, genres, steps):

@@ -6,7 +6,7 @@ from genrelib import records
 from genrelib.networks import find
 from genrelib.records import UNTESTED
 from genrelib.store import feature_store
-from genrelib.training import FRAMES, fit, make_repeatable, predict
+from genrelib.training import FRAMES, fit, make_repeatable, predict, taught
 
 __all__ = [
     "FOLDS",
@@ -63,6 +63,8 @@ def rotation(corpus, number, *, by):
 def cross_train(network, X, corpus, *, by, seeds, title, **how):
     """Train again and again, each time with another test fold held out, and test each training on its fold.
 
+    A network that does not stop early learns from the fold that would validate as well.
+
     Parameters
     ----------
     network : str
@@ -97,7 +99,7 @@ def cross_train(network, X, corpus, *, by, seeds, title, **how):
     make_repeatable()
     probabilities, runs = np.zeros((seeds, len(corpus), len(corpus.genres))), []
     for seed in range(seeds):
-        part = rotation(corpus, seed, by=by)
+        part = taught(rotation(corpus, seed, by=by), how.get("how") or find(network))
         name = f"{title}, training {seed + 1} of {seeds}"
         run = fit(network, X, corpus.labels, part, seed=seed, title=name, **how)
         test = part == "test"
@@ -202,7 +204,9 @@ def train_and_test(corpus, *, network="ours", kind="mel", by, seeds, epochs):
 
 
 def train_and_predict(X, corpus, heard, *, network="ours", kind="mel", by, seeds, epochs):
-    """Train on all of one corpus but a validation fold, again and again, and ask about the clips of another.
+    """Train on all of one corpus again and again, and ask about the clips of another.
+
+    Of a network that stops early, one fold validates.
 
     Parameters
     ----------
@@ -234,7 +238,7 @@ def train_and_predict(X, corpus, heard, *, network="ours", kind="mel", by, seeds
     predictions = []
     for seed in range(seeds):
         part = rotation(corpus, seed, by=by)
-        part = np.where(part == "validation", part, "train")
+        part = taught(np.where(part == "validation", part, "train"), find(network))
         title = f"{network} on {corpus.name}, training {seed + 1} of {seeds}"
         run = fit(
             network, X[:, :FRAMES], corpus.labels, part, kind=kind, seed=seed, epochs=epochs, title=title

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -41,13 +42,31 @@ def test_a_seed_repeats_itself_normalises_on_the_training_part_and_keeps_the_bes
 
 def test_what_is_missing_from_a_split_is_named(toy):
     X, all_train = make_features(toy), np.full(len(toy), "train")
-    with pytest.raises(ValueError, match="no clip in the 'validation' part"):
-        training.fit("ours", X, toy.labels, all_train, epochs=1)
+    with pytest.raises(ValueError, match="no clip in the 'train' part"):
+        training.fit("ours", X, toy.labels, np.full(len(toy), "validation"), epochs=1)
     with pytest.raises(ValueError, match="unknown network 'mine'"):
         training.fit("mine", X, toy.labels, all_train, epochs=1)
     part = np.where(toy.labels == 1, "validation", "train")
     with pytest.raises(ValueError, match="no clip of genre number 1 in the 'train' part"):
         training.fit("ours", X, toy.labels, part, epochs=1)
+
+
+def test_a_training_that_nothing_validates_goes_to_its_end_and_keeps_the_last_weights(toy, tmp_path):
+    given, path, epochs = examples(toy), tmp_path / "last.keras", training.PATIENCE + 2
+    given["part"] = training.taught(given["part"], networks.NETWORKS["ours"])
+    assert set(given["part"]) == {"train", "test"}
+    assert "validation" in training.taught(examples(toy)["part"], LIGHT)
+    kept = []
+
+    class Keep(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs):
+            kept.append(self.model.get_weights())
+
+    steep = replace(LIGHT, learning_rate=3.0)  # its loss rises now and then
+    run = training.fit("light", **given, how=steep, epochs=epochs, checkpoint=path, callbacks=[Keep()])
+    assert run.best == epochs - 1 and set(run.curves) == {"loss", "accuracy"}
+    for found in (run.model, keras.saving.load_model(path)):
+        np.testing.assert_array_equal(found.get_weights()[-1], kept[-1][-1])
 
 
 @pytest.mark.parametrize("number", [np.nan, -np.inf])

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from toys import make_features, use_store
+from toys import LIGHT, make_features, use_store
 
-from genrelib import records, trials
+from genrelib import networks, records, trials
 
 
 def test_five_trainings_test_every_clip_once_with_artists_apart(toy):
@@ -36,7 +36,8 @@ def test_what_is_plain_is_learned_kept_and_not_learned_again(toy, data, monkeypa
     tested = predictions != records.UNTESTED
     assert predictions.shape == (2, 36) and not (tested[0] & tested[1]).any()
     assert (predictions == toy.labels)[tested].mean() > 0.9
-    assert len(run["curves"]) == 2 and len(run["curves"][0]["val_loss"]) == 6
+    assert len(run["curves"]) == 2 and set(run["curves"][0]) == {"loss", "accuracy"}
+    assert run["best"] == [5, 5]  # no clip validates: all were learned from, to the end
     monkeypatch.setattr(trials, "fit", None)
     assert trials.train_and_test(toy, kind="mfcc", by="artist", seeds=2, epochs=6) == run
 
@@ -51,9 +52,15 @@ def test_what_one_corpus_teaches_is_asked_of_the_clips_of_another(toy, monkeypat
         return fit(network, X, labels, part, **options)
 
     monkeypatch.setattr(trials, "fit", watched)
-    predictions = trials.train_and_predict(X, toy, heard, kind="mfcc", by="artist", seeds=2, epochs=6)
+    given = {"kind": "mfcc", "by": "artist", "seeds": 2, "epochs": 6}
+    predictions = trials.train_and_predict(X, toy, heard, **given)
     assert predictions.shape == (2, 7)
     assert (predictions == toy.labels[order]).mean() > 0.9
+    assert [set(part) for part in parts] == [{"train"}] * 2
+
+    parts.clear()
+    monkeypatch.setitem(networks.NETWORKS, "ours", LIGHT)  # which stops early
+    trials.train_and_predict(X, toy, heard, **given)
     artists = toy.table["artist"].to_numpy()
     for part in parts:  # every clip is learned from or validates, and no artist does both
         assert set(part) == {"train", "validation"}

@@ -212,7 +212,7 @@ def how_of(recipe, size):
         first = {"deviation": recipe.deviation, "normalise": recipe.normalise}
         build = partial(networks.code_2016, maps=maps, dense=dense, **first)
     excerpt = how.excerpt if recipe.excerpts else size.frames
-    return replace(how, build=build, excerpt=excerpt, augment=recipe.augment)
+    return replace(how, build=build, excerpt=excerpt, augment=recipe.augment, stops_early=True)
 
 
 def input_of(recipe, db, size):
