@@ -17,7 +17,7 @@ from sounds import music
 
 from genrelib import audio, listening
 from genrelib.__main__ import main
-from genrelib.listening import report, songs
+from genrelib.listening import report, songs, sound
 
 CODE = "import sys; from genrelib.__main__ import main; main(sys.argv[1:])"
 HEAVY = ("tensorflow", "keras", "sklearn", "pandas", "librosa", "matplotlib", "h5py", "joblib", "IPython")
@@ -178,7 +178,7 @@ def test_labels_are_audacitys(folder, tmp_path):
     assert rows[0][0] == "0.000" and rows[-1][1] == "12.000"
     assert [row[0] for row in rows[1:]] == [row[1] for row in rows[:-1]]
     refused = classify(folder, "--labels", tmp_path / "labels.txt")
-    assert refused.exit_code == 2 and "--labels goes with one file, not with 3" in refused.stderr
+    assert refused.exit_code == 2 and "--labels and --why go with one file, not with 3" in refused.stderr
 
 
 def test_silence_is_no_genre(tmp_path):
@@ -200,6 +200,16 @@ def test_a_stream_is_told_as_it_comes(monkeypatch, tmp_path, model):
     assert [json.loads(line)["second"] for line in told] == list(range(1, 13))
 
 
+def test_the_microphone_is_heard_until_somebody_stops_it(monkeypatch):
+    def spoken():
+        yield music(2.5)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sound, "microphone", spoken)
+    run = classify("--microphone")
+    assert run.exit_code == 0 and [line.split()[0] for line in run.stdout.splitlines()] == ["0:01", "0:02"]
+
+
 def test_bars_change_in_place_where_somebody_looks(model):
     screen = io.StringIO()
     screen.isatty = lambda: True
@@ -217,8 +227,9 @@ def test_bars_change_in_place_where_somebody_looks(model):
     [
         ([], "what shall it listen to?"),
         (["-", "--microphone"], "a stream is heard by itself"),
-        (["-", "--csv", "x"], "--csv and --labels go with files"),
-        (["--microphone", "--labels", "x"], "--csv and --labels go with files"),
+        (["-", "--csv", "x"], "--csv, --labels and --why go with files"),
+        (["--microphone", "--labels", "x"], "--csv, --labels and --why go with files"),
+        (["a.wav", "--why", "--json"], "give one of them"),
         (["nothing.wav"], "nothing.wav: no such file"),
         (["."], "holds no music"),
         (["a.wav", "--model", "nothing"], "nothing.npz: no such file"),

@@ -5,6 +5,7 @@
 `ears`     verdicts: one per second, over the last ten seconds
 `sound`    files, pipes, addresses and the microphone, in pieces
 `songs`    whole songs and folders of them
+`why`      what a verdict hangs on
 `report`   lines, tables, CSV, JSON, labels
 `command`  `genrelib classify`
 `doubt`    when to say nothing

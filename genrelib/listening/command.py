@@ -9,12 +9,13 @@ from genrelib.listening import report, sound
 from genrelib.listening.ears import hear
 from genrelib.listening.network import load
 from genrelib.listening.songs import hear_songs, songs_in
+from genrelib.listening.why import excerpts_of, moved
 
 __all__ = ["run"]
 SOME_FAILED, ALL_FAILED = 1, 2
 
 
-def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, jobs):
+def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, why, jobs):
     """Listen, and write about what is heard.
 
     Parameters
@@ -34,6 +35,8 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
         Whether to write an object per verdict.
     csv, labels : str or None
         Files to write.
+    why : bool
+        Whether to say what the verdict hangs on.
     jobs : int
         Files at once.
 
@@ -49,8 +52,12 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
         )
     if (streams or microphone) and len(sources) + microphone > 1:
         raise click.UsageError("a stream is heard by itself: give it alone")
-    if (streams or microphone) and (csv or labels):
-        raise click.UsageError("--csv and --labels go with files; of a stream, --json tells each verdict")
+    if (streams or microphone) and (csv or labels or why):
+        raise click.UsageError(
+            "--csv, --labels and --why go with files; of a stream, --json tells each verdict"
+        )
+    if why and as_json:
+        raise click.UsageError("--why is for people and --json for programs: give one of them")
     model = load(model)
     click.echo(report.card_line(model), err=True)
     how = {"every": every, "least": least}
@@ -60,8 +67,8 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
         _listen_live(model, pieces, source, top=top, as_json=as_json, **how)
         return 0
     paths, failed = _paths_of(sources)
-    if labels and len(paths) != 1:
-        raise click.UsageError(f"--labels goes with one file, not with {len(paths)}")
+    if (labels or why) and len(paths) != 1:
+        raise click.UsageError(f"--labels and --why go with one file, not with {len(paths)}")
     many = len(paths) > 1
     tell = _json_teller(model, least) if as_json else None
     jobs = 1 if as_json else jobs  # the lines of two files would mix
@@ -72,6 +79,8 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
         _write(labels, report.labels_text(songs[0].runs))
     if songs and not (as_json or csv):
         click.echo(report.songs_text(model, songs, top=top))
+    if why and songs:
+        click.echo(report.why_text(model, *moved(model, excerpts_of(paths[0])), top=top))
     failed += more
     if many and failed:
         click.echo(f"genrelib: {len(failed)} of {len(failed) + len(songs)} could not be heard:", err=True)
@@ -100,6 +109,8 @@ def _listen_live(model, pieces, source, *, every, least, top, as_json):
     try:
         for verdict in hear(model, pieces, every=every):
             tell(source, verdict)
+    except KeyboardInterrupt:  # the ordinary end of what has none
+        pass
     finally:
         if not as_json:
             live.end()

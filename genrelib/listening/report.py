@@ -12,7 +12,17 @@ import numpy as np
 from genrelib import disk
 from genrelib.listening.songs import name_smoothed
 
-__all__ = ["Live", "card_line", "clock", "csv_text", "json_line", "labels_text", "songs_text", "strip"]
+__all__ = [
+    "Live",
+    "card_line",
+    "clock",
+    "csv_text",
+    "json_line",
+    "labels_text",
+    "songs_text",
+    "strip",
+    "why_text",
+]
 
 BAR = "█"
 LINE = "━"
@@ -92,6 +102,32 @@ def songs_text(model, songs, *, top):
         f"{path:{widths[0]}}  {length:>{widths[1]}}  {said:{widths[2]}}  {probable}"
         for path, length, said, probable in rows
     )
+
+
+def why_text(model, before, after, *, top):
+    """Write which changes move a verdict most.
+
+    Parameters
+    ----------
+    model : Model
+    before : (genres,) array
+    after : dict of str -> (genres,) array
+        As `why.moved` returns both.
+    top : int
+        How many changes.
+
+    Returns
+    -------
+    str
+    """
+    best = int(before.argmax())
+    lines = [
+        f"  what moves {model.genres[best]} most, {100 * before[best]:.0f} % in excerpts of ten seconds:"
+    ]
+    for change, said in list(after.items())[:top]:
+        then = "" if said.argmax() == best else f", and {model.genres[int(said.argmax())]} is more probable"
+        lines.append(f"    {change:32} {100 * said[best]:3.0f} %{then}")
+    return "\n".join(lines)
 
 
 def csv_text(model, songs):

@@ -1,0 +1,109 @@
+"""What a verdict hangs on: the same song once more, with one cause of its sound changed (chapter 11).
+
+The changes are made in the spectrogram, where they cost nothing; chapter 10 makes some in the music itself.
+"""
+
+import numpy as np
+
+from genrelib import audio, features
+from genrelib.listening import sound
+from genrelib.listening.ears import EXCERPT
+from genrelib.listening.frames import Frames
+
+__all__ = ["CHANGES", "excerpts_of", "moved"]
+
+EDGES = np.linspace(0, features.hz_to_mel(audio.SR / 2), features.N_MELS + 2)
+HZ = features.mel_to_hz(EDGES[1:-1])  # of the middle of each band
+BASS, TREBLE = 250.0, 2000.0  # Hz
+
+
+def _louder(where, by):
+    """Change the level of some bands by so many dB."""
+    return lambda db: db + np.where(where, np.float32(by), np.float32(0))
+
+
+def _played(speed):
+    """Play so many times as fast, at the same pitch."""
+    return lambda db: _between(db, np.arange(0, len(db) - 1, speed)[: len(db)])
+
+
+def _transposed(semitones):
+    """Play higher by so many semitones, at the same tempo."""
+    bands = np.interp(HZ / 2 ** (semitones / 12), HZ, np.arange(len(HZ)))
+    return lambda db: _between(db.T, bands).T
+
+
+def _between(rows, places):
+    """Return rows at places between them."""
+    first = np.minimum(places.astype(int), len(rows) - 2)
+    share = (places - first)[:, None].astype(np.float32)
+    return (1 - share) * rows[first] + share * rows[first + 1]
+
+
+def _evened(db):
+    """Halve, in dB, how far each frame's level lies from the mean."""
+    level = features.DB * np.log(np.exp(db / features.DB).mean(axis=1, keepdims=True))
+    return db - (level - level.mean()) / 2
+
+
+CHANGES = {
+    "treble 10 dB louder": _louder(HZ > TREBLE, 10),
+    "treble 10 dB softer": _louder(HZ > TREBLE, -10),
+    "bass 10 dB louder": _louder(HZ < BASS, 10),
+    "bass 10 dB softer": _louder(HZ < BASS, -10),
+    "a quarter faster": _played(1.25),
+    "a quarter slower": _played(0.75),
+    "two semitones higher": _transposed(2),
+    "two semitones lower": _transposed(-2),
+    "loud and soft half as far apart": _evened,
+}
+
+
+def excerpts_of(path):
+    """Cut a file into excerpts of ten seconds; what is left at its end counts only when it is all.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    list of (frames, 128) arrays, in dB
+
+    Raises
+    ------
+    FileNotFoundError, AudioError
+        As in `sound.pieces`.
+    """
+    frames = Frames()
+    db = np.concatenate([frames(y) for y in sound.pieces(path)])
+    whole = [db[first : first + EXCERPT] for first in range(0, len(db) - EXCERPT + 1, EXCERPT)]
+    return whole or [db]
+
+
+def moved(model, excerpts):
+    """Say which changes of a song move the probability of its genre most.
+
+    Parameters
+    ----------
+    model : Model
+    excerpts : list of (frames, 128) arrays, in dB
+        As `excerpts_of` returns them.
+
+    Returns
+    -------
+    before : (genres,) array
+        The mean over the excerpts as they are.
+    after : dict of str -> (genres,) array
+        And after each of CHANGES, the one first that moves the most probable genre furthest.
+
+    Notes
+    -----
+    Chapter 11.
+    """
+    before = np.mean([model(db) for db in excerpts], axis=0)
+    after = {
+        name: np.mean([model(change(db)) for db in excerpts], axis=0) for name, change in CHANGES.items()
+    }
+    best = before.argmax()
+    return before, dict(sorted(after.items(), key=lambda item: -abs(item[1][best] - before[best])))
