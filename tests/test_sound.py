@@ -189,7 +189,8 @@ class Station(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8" if what == "page" else "audio/mpeg")
+        kinds = {"page": "text/html; charset=utf-8", "list": "audio/x-mpegurl"}
+        self.send_header("Content-Type", kinds.get(what, "audio/mpeg"))
         if what in ("file", "broken"):
             self.send_header("Content-Length", str(len(self.song)))
         self.end_headers()
@@ -197,6 +198,9 @@ class Station(BaseHTTPRequestHandler):
             return
         if what == "later" and len(self.asked) in (2, 3):
             self.wfile.write(b"<html>the station is down</html>" * 99)
+            return
+        if what == "list":
+            self.wfile.write(b"#EXTM3U\n#EXTINF:-1,A station\nhttp://radio.example/live.mp3\n")
             return
         half = what in ("broken", "stall")
         self.wfile.write(b"<html>" if what == "page" else self.song[: len(self.song) // (2 if half else 1)])
@@ -272,6 +276,7 @@ def test_a_file_that_breaks_off_says_so(station, waits, y):
     ("path", "said"),
     [
         ("missing", "missing: the server says 404 Not Found"),
+        ("list", r"list: is a playlist; give the address in it, http://radio\.example/live\.mp3$"),
         ("page", "page: is a web page; give the address of the sound itself"),
     ],
 )

@@ -5,6 +5,7 @@ PyAV decodes, and sounddevice opens the microphone: both are optional.
 """
 
 import os
+import re
 import stat
 import sys
 import time
@@ -259,6 +260,10 @@ class _Body:
         kind = self._answer.headers.get("Content-Type", "")
         if kind.startswith("text/html"):
             raise OSError(f"{address}: is a web page; give the address of the sound itself")
+        if "mpegurl" in kind.lower() or "scpls" in kind.lower():
+            inside = re.search(r"https?://\S+", self._answer.text)
+            way_out = f", {inside[0]}" if inside else ""
+            raise OSError(f"{address}: is a playlist; give the address in it{way_out}")
         self.ends = {"Content-Length", "Transfer-Encoding"} & set(self._answer.headers)
         self._chunks = self._answer.iter_content(4096)
 
