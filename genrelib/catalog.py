@@ -336,6 +336,7 @@ DATASETS = {
                 Remote(
                     ("https://github.com/TempoBeatDownbeat/gtzan_mini/archive/refs/heads/main.zip",),
                     "md5:44f7f23af8363d96c59663a987f29a4c",
+                    size=120_000_000,  # GitHub names none; that many, roughly
                     checksum_stable=False,
                 ),
             ),
