@@ -82,7 +82,7 @@ class Project:
         shutil.copytree(
             ROOT / "genrelib", self.root / "genrelib", ignore=shutil.ignore_patterns("__pycache__")
         )
-        (self.root / "book" / "_static").mkdir(parents=True)
+        shutil.copytree(ROOT / "book" / "_static", self.root / "book" / "_static")
         for name in (
             "_config.yml",
             "requirements.txt",
@@ -95,8 +95,6 @@ class Project:
             "book/references.md",
         ):
             shutil.copy(ROOT / name, self.root / name)
-        for name in ("book.css", "book.js", "logo.svg", "favicon.svg"):
-            shutil.copy(ROOT / "book" / "_static" / name, self.root / "book" / "_static")
         (self.root / "book" / "welcome.md").write_text("# Welcome\n\n" + "to this book " * 40)
         (self.root / "book" / "assignments.md").write_text("# Assignments\n\n" + "to be handed in " * 40)
         made = self.root / "build" / "assignments" / "1_sound"
