@@ -309,7 +309,7 @@ def evaluate(run, name, profile):
 @click.option("--json", "as_json", is_flag=True, help="Write an object per verdict, one per line.")
 @click.option("--csv", type=click.Path(), help="File for a table of the songs.")
 @click.option("--labels", type=click.Path(), help="File for a label track that Audacity imports.")
-@click.option("--why", is_flag=True, help="Say which changes of the song move the verdict most.")
+@click.option("--why", is_flag=True, help="Say what moves the verdict most, and which clips are nearest.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Files at once.")
 def classify(sources, **how):
     """Name the genre of songs, folders, a stream or the microphone.

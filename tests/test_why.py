@@ -1,5 +1,7 @@
 """The changes that a verdict is asked about are those that their names say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
@@ -78,7 +80,48 @@ def test_the_change_that_moves_most_comes_first():
         np.testing.assert_allclose(said, expected, atol=1e-6)
 
 
-def test_the_command_says_why(tmp_path):
+@pytest.fixture
+def learned(tmp_path):
+    """A model that has learned from a folder of four clips, two of them held out, and the folder."""
+    folder, model = tmp_path / "clips", listening.load()
+    (folder / "rock").mkdir(parents=True)
+    for clip in range(4):
+        soundfile.write(folder / "rock" / f"rock{clip}.wav", music(11, clip), audio.SR)
+    card = model.card | {"corpus": {"source": str(folder)}, "split": {"held_out": ["rock0", "rock/rock3"]}}
+    return replace(model, card=card), folder / "rock"
+
+
+def test_the_nearest_clip_is_the_same_music(learned, data, monkeypatch):
+    model, folder = learned
+    clips = why.learned_from(model)
+    assert clips == [str(folder / "rock1.wav"), str(folder / "rock2.wav")]
+    for clip in clips:
+        assert why.nearest(model, why.excerpts_of(clip), clips, count=2)[0] == clip
+    monkeypatch.setattr(why, "excerpts_of", None)  # nothing is heard again
+    assert len(why.nearest(model, [frames_of(music(10))], clips)) == 2
+
+
+def test_clips_that_are_not_there_are_not_looked_for(learned, data):
+    model, folder = learned
+    for source in (None, "builtin", "gtzan-mini", str(folder / "nothing")):
+        elsewhere = replace(model, card=model.card | {"corpus": {"source": source}})
+        assert why.learned_from(elsewhere) == []
+
+
+def test_a_clip_that_has_changed_is_heard_again_and_a_torn_file_is_made_anew(learned, data):
+    model, _ = learned
+    clips = why.learned_from(model)
+    song = why.excerpts_of(clips[0])
+    assert why.nearest(model, song, clips)[0] == clips[0]
+    for clip, seed in zip(clips, (2, 1), strict=True):  # they change places
+        soundfile.write(clip, music(11, seed), audio.SR, subtype="FLOAT")
+    assert why.nearest(model, song, clips)[0] == clips[1]
+    [kept] = (data / "heard").iterdir()
+    kept.write_bytes(kept.read_bytes()[:99])
+    assert why.nearest(model, song, clips)[0] == clips[1]
+
+
+def test_the_command_says_why(tmp_path, data):
     soundfile.write(tmp_path / "a.wav", music(25), audio.SR)
     excerpts = why.excerpts_of(tmp_path / "a.wav")
     assert [len(db) for db in excerpts] == [248, 248]
@@ -87,6 +130,7 @@ def test_the_command_says_why(tmp_path):
     lines = run.stdout.splitlines()[2:]
     before, after = why.moved(listening.load(), excerpts)
     assert lines[0].startswith(f"  what moves {listening.load().genres[before.argmax()]} most")
-    assert [line[4:36].strip() for line in lines[1:]] == list(after)[:4]
+    assert [line[4:36].strip() for line in lines[1:5]] == list(after)[:4]
+    assert lines[5:] == ["  none of the clips that it has learned from lies on this machine"]
     refused = CliRunner().invoke(main, ["classify", "a", "b", "--why"])
     assert refused.exit_code == 2 and "--why go with one file, not with 2" in refused.stderr

@@ -9,7 +9,7 @@ from genrelib.listening import report, sound
 from genrelib.listening.ears import hear
 from genrelib.listening.network import load
 from genrelib.listening.songs import hear_songs, songs_in
-from genrelib.listening.why import excerpts_of, moved
+from genrelib.listening.why import excerpts_of, learned_from, moved, nearest
 
 __all__ = ["run"]
 SOME_FAILED, ALL_FAILED = 1, 2
@@ -80,13 +80,20 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
     if songs and not (as_json or csv):
         click.echo(report.songs_text(model, songs, top=top))
     if why and songs:
-        click.echo(report.why_text(model, *moved(model, excerpts_of(paths[0])), top=top))
+        click.echo(_why(model, paths[0], top))
     failed += more
     if many and failed:
         click.echo(f"genrelib: {len(failed)} of {len(failed) + len(songs)} could not be heard:", err=True)
     for line in failed:
         click.echo(f"genrelib: {line}", err=True)
     return ALL_FAILED if not songs else SOME_FAILED if failed else 0
+
+
+def _why(model, path, top):
+    """Return what a verdict on a file hangs on."""
+    excerpts, clips = excerpts_of(path), learned_from(model)
+    near = nearest(model, excerpts, clips, count=top)
+    return report.why_text(model, *moved(model, excerpts), near, among=len(clips), top=top)
 
 
 def _paths_of(sources):

@@ -51,12 +51,15 @@ class Model:
 
     def logits(self, statistics):
         """Weigh the statistics of an excerpt: what the last layer answers, before the softmax."""
+        return self.hidden(statistics) @ self.weights["genres/kernel"] + self.weights["genres/bias"]
+
+    def hidden(self, statistics):
+        """Return what the layer before the last answers: what sounds alike to the network lies close."""
         gamma, beta, mean, variance = (
             self.weights[f"batch_norm/{name}"] for name in ("gamma", "beta", "mean", "variance")
         )
         x = (statistics - mean) / np.sqrt(variance + 1e-3) * gamma + beta
-        x = np.maximum(x @ self.weights["dense/kernel"] + self.weights["dense/bias"], 0)
-        return x @ self.weights["genres/kernel"] + self.weights["genres/bias"]
+        return np.maximum(x @ self.weights["dense/kernel"] + self.weights["dense/bias"], 0)
 
     def statistics(self, db):
         """Return what the network keeps of an excerpt: of each band its mean and deviation, and of each

@@ -104,8 +104,8 @@ def songs_text(model, songs, *, top):
     )
 
 
-def why_text(model, before, after, *, top):
-    """Write which changes move a verdict most.
+def why_text(model, before, after, near, *, among, top):
+    """Write which changes move a verdict most, and which clips are nearest.
 
     Parameters
     ----------
@@ -113,6 +113,10 @@ def why_text(model, before, after, *, top):
     before : (genres,) array
     after : dict of str -> (genres,) array
         As `why.moved` returns both.
+    near : list of str
+        As `why.nearest` returns them.
+    among : int
+        How many clips they were found among.
     top : int
         How many changes.
 
@@ -127,7 +131,10 @@ def why_text(model, before, after, *, top):
     for change, said in list(after.items())[:top]:
         then = "" if said.argmax() == best else f", and {model.genres[int(said.argmax())]} is more probable"
         lines.append(f"    {change:32} {100 * said[best]:3.0f} %{then}")
-    return "\n".join(lines)
+    if among:
+        lines.append(f"  nearest of {among} clips that it has learned from:")
+        return "\n".join([*lines, *(f"    {disk.shown(path)}" for path in near)])
+    return "\n".join([*lines, "  none of the clips that it has learned from lies on this machine"])
 
 
 def csv_text(model, songs):

@@ -14,7 +14,7 @@ from genrelib import audio, disk
 from genrelib.listening import doubt, sound
 from genrelib.listening.ears import EVERY, counted, hear, overall
 
-__all__ = ["Song", "hear_song", "hear_songs", "name", "name_smoothed", "runs", "songs_in"]
+__all__ = ["Song", "file_key", "hear_song", "hear_songs", "name", "name_smoothed", "runs", "songs_in"]
 
 SILENCE, NO_MUSIC, NOT_SURE = "silence", "no music", "not sure"
 FAILURES = (OSError, ValueError, ImportError)
@@ -256,20 +256,30 @@ class _Journal:
 
     def find(self, path):
         """Return a song that has been heard and has not changed since, or None."""
-        found = self._songs.get(_key(path))
+        found = self._songs.get(file_key(path))
         return found and replace(found, path=path)
 
     def note(self, song):
         """Write down what was heard, unless it stands there."""
-        key = _key(song.path)
+        key = file_key(song.path)
         if key not in self._songs:
             self._songs[key] = song
             with open(self._path, "a", encoding="utf-8") as file:  # the line end first: the last may be torn
                 file.write("\n" + json.dumps({"key": key, "song": asdict(song)}))
 
 
-def _key(path):
-    """Tell a file, as it is now, from others; None when it is not there."""
+def file_key(path):
+    """Tell a file, as it is now, from others and from what it was.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    tuple or None
+        Its path, size and time; None when it is not there.
+    """
     with suppress(OSError):
         about = os.stat(path)
         return os.path.abspath(path), about.st_size, about.st_mtime_ns

@@ -1,16 +1,22 @@
-"""What a verdict hangs on: the same song once more, with one cause of its sound changed (chapter 11).
+"""What a verdict hangs on: causes that move it, and the clips that sound most alike (chapter 11).
 
 The changes are made in the spectrogram, where they cost nothing; chapter 10 makes some in the music itself.
 """
 
-import numpy as np
+import zipfile
+from contextlib import suppress
+from pathlib import Path
 
-from genrelib import audio, features
+import numpy as np
+from tqdm import tqdm
+
+from genrelib import audio, disk, features
 from genrelib.listening import sound
 from genrelib.listening.ears import EXCERPT
 from genrelib.listening.frames import Frames
+from genrelib.listening.songs import FAILURES, file_key, songs_in
 
-__all__ = ["CHANGES", "excerpts_of", "moved"]
+__all__ = ["CHANGES", "excerpts_of", "learned_from", "moved", "nearest"]
 
 EDGES = np.linspace(0, features.hz_to_mel(audio.SR / 2), features.N_MELS + 2)
 HZ = features.mel_to_hz(EDGES[1:-1])  # of the middle of each band
@@ -107,3 +113,81 @@ def moved(model, excerpts):
     }
     best = before.argmax()
     return before, dict(sorted(after.items(), key=lambda item: -abs(item[1][best] - before[best])))
+
+
+def learned_from(model):
+    """List the clips that a model has learned from, as far as they lie on this machine.
+
+    Parameters
+    ----------
+    model : Model
+
+    Returns
+    -------
+    list of str
+        Paths; none when the corpus is not there, or is no folder.
+    """
+    source, held_out = model.card["corpus"].get("source") or "", set(model.card["split"]["held_out"])
+    name, _, seed = source.partition(", seed ")
+    if name == "builtin":
+        folder = disk.data_dir("corpora") / f"builtin-{disk.code_digest('genrelib.synth')}-{seed or 0}"
+    else:
+        folder = Path(source)
+    with suppress(ValueError):  # it holds none
+        paths = songs_in(folder)[0] if source and folder.is_dir() else []
+        return [path for path in paths if not held_out & set(_names_of(path, folder))]
+    return []
+
+
+def _names_of(path, folder):
+    """Return what a clip may be called: after its file, or after its path where two share a name."""
+    path = Path(path)
+    return path.stem, path.relative_to(folder).with_suffix("").as_posix()
+
+
+def nearest(model, excerpts, paths, *, count=3):
+    """Find the clips that sound most like a song to the model.
+
+    What the layer before the last says of each clip is kept below `data/heard/`, and heard again only when
+    the file has changed.
+
+    Parameters
+    ----------
+    model : Model
+    excerpts : list of (frames, 128) arrays, in dB
+        Of the song.
+    paths : list of str
+        Of the clips.
+    count : int
+        How many to find.
+
+    Returns
+    -------
+    list of str
+        Paths, the nearest first.
+    """
+    kept = disk.data_dir("heard") / f"{model.digest}-points.npz"
+    points = _read_points(kept)
+    keys = {path: str(file_key(path)) for path in paths}
+    missing = [path for path in paths if keys[path] not in points]
+    for path in tqdm(missing, unit="clip", disable=None if missing else True):
+        with suppress(*FAILURES):  # what cannot be heard is near to nothing
+            points[keys[path]] = _point(model, excerpts_of(path))
+    if missing:
+        with disk.whole(kept) as part:
+            np.savez(part, keys=np.array(list(points)), points=np.array(list(points.values())))
+    here = _point(model, excerpts)
+    far = {path: np.linalg.norm(points[key] - here) for path, key in keys.items() if key in points}
+    return sorted(far, key=far.get)[:count]
+
+
+def _point(model, excerpts):
+    return np.mean([model.hidden(model.statistics(db)) for db in excerpts], axis=0)
+
+
+def _read_points(path):
+    """Return the points that are kept in a file: key -> array. A damaged one holds none."""
+    with suppress(*FAILURES, KeyError, EOFError, zipfile.BadZipFile):
+        with np.load(path, allow_pickle=False) as file:
+            return dict(zip(file["keys"].tolist(), file["points"], strict=True))
+    return {}
