@@ -89,6 +89,7 @@ class Project:
             "book/build.py",
             "book/cards.py",
             "book/cite.py",
+            "book/excerpts.py",
             "book/terms.py",
             "book/verify.py",
             "book/references.bib",

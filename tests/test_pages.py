@@ -184,3 +184,15 @@ def test_a_tap_on_a_term_shows_its_definition_and_another_leads_to_the_glossary(
     page.locator("a.definition").tap()
     page.wait_for_url("**/glossary.html#term-*")
     context.close()
+
+
+def test_a_search_in_files_shows_where_a_word_stands(book, browser):
+    page = browser.new_page(viewport=DESK)
+    said = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.goto((book / "html" / "search.html").as_uri() + "?q=cepstrum")
+    page.wait_for_selector("#search-results li p.context")
+    found = page.locator("#search-results li", has_text="Five steps to an MFCC").first
+    assert "cepstrum" in found.locator("p.context").inner_text().lower()
+    assert said == []
+    page.close()
