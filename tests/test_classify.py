@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from types import SimpleNamespace
 
 import numpy as np
@@ -208,6 +209,19 @@ def test_the_microphone_is_heard_until_somebody_stops_it(monkeypatch):
     monkeypatch.setattr(sound, "microphone", spoken)
     run = classify("--microphone")
     assert run.exit_code == 0 and [line.split()[0] for line in run.stdout.splitlines()] == ["0:01", "0:02"]
+
+
+def test_each_break_of_a_stream_is_said(monkeypatch):
+    def broken(source):
+        for _ in range(3):
+            yield music(1)
+            warnings.warn("the stream ended; connecting again in 1 s", stacklevel=1)
+
+    monkeypatch.setattr(sound, "pieces", broken)
+    run = classify("http://127.0.0.1/radio")
+    assert (
+        run.exit_code == 0 and run.stderr.count("genrelib: the stream ended; connecting again in 1 s\n") == 3
+    )
 
 
 def test_bars_change_in_place_where_somebody_looks(model):

@@ -286,6 +286,29 @@ def test_an_address_that_holds_no_sound_is_named_at_once(station, waits, path, s
     assert waits == []
 
 
+def test_a_station_that_never_sends_is_named(station, waits, monkeypatch):
+    monkeypatch.setattr(sound, "PATIENCE", 0.2)
+    monkeypatch.setattr(Station, "song", b"")
+    with pytest.raises(OSError, match=r"stall: no (answer in time|connection)"):
+        heard(f"{station}/stall")
+    assert waits == []
+
+
+def test_a_file_that_breaks_in_its_middle_is_not_heard_twice(tmp_path, monkeypatch, y):
+    write(tmp_path / "a.flac", y)
+    whole = (tmp_path / "a.flac").read_bytes()
+    monkeypatch.setattr(audio, "BLOCK", audio.SR)
+    (tmp_path / "a.flac").write_bytes(whole[: len(whole) // 2] + bytes(len(whole) // 2))
+    found = []
+    try:
+        for piece in sound.pieces(tmp_path / "a.flac"):
+            found.append(piece)
+    except audio.AudioError as error:
+        assert "a.flac: cannot be read as audio" in str(error)
+    np.testing.assert_allclose(found[0], y[: audio.SR], atol=1e-4)
+    assert 0 < sum(map(len, found)) <= len(y)
+
+
 def test_a_server_that_is_not_there_is_named():
     with pytest.raises(OSError, match=r"127\.0\.0\.1:9/x: no connection"):
         heard("http://127.0.0.1:9/x")

@@ -1,6 +1,7 @@
 """The command `genrelib classify`: what to listen to, and what to write about it."""
 
 import os
+import warnings
 
 import click
 
@@ -114,8 +115,10 @@ def _listen_live(model, pieces, source, *, every, least, top, as_json):
     live = report.Live(model, top=top, least=least)
     tell = _json_teller(model, least) if as_json else live.tell
     try:
-        for verdict in hear(model, pieces, every=every):
-            tell(source, verdict)
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)  # a station may break off in the same way again
+            for verdict in hear(model, pieces, every=every):
+                tell(source, verdict)
     except KeyboardInterrupt:  # the ordinary end of what has none
         pass
     finally:

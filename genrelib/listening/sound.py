@@ -146,13 +146,15 @@ def _gathered(found, least):
 
 def _file(path):
     """Read a file with libsndfile or, where that refuses it, with PyAV."""
+    begun = False
     try:
         with audio.opened(path) as file:
             for y in audio.blocks(file):
+                begun = True
                 yield file.samplerate, y
         return
     except audio.AudioError as error:
-        if "cannot be read as audio" not in str(error):
+        if begun or "cannot be read as audio" not in str(error):
             raise
         refused = error
     try:
@@ -209,11 +211,9 @@ def _averaged(frame):
     y = frame.to_ndarray()
     if not frame.format.is_planar:
         y = y.reshape(-1, len(frame.layout.channels)).T
-    if y.dtype == np.uint8:
-        y = y.astype(np.int16) - 2**7
-        return y.mean(axis=0, dtype=np.float32) / 2**7
     full_scale = 1 if y.dtype.kind == "f" else 2 ** (8 * y.itemsize - 1)
-    return y.mean(axis=0, dtype=np.float32) / np.float32(full_scale)
+    middle = full_scale if y.dtype.kind == "u" else 0
+    return (y.mean(axis=0, dtype=np.float32) - middle) / np.float32(full_scale)
 
 
 def _radio(address):
@@ -221,20 +221,14 @@ def _radio(address):
     heard, failed = False, 0
     while True:
         try:
-            with _Body(address) as body:
-                for found in _decoded(body, address):
-                    heard, failed = True, 0
-                    yield found
-                reason = body.reason
-                if reason and body.ends:
-                    warnings.warn(f"{address}: {reason}; heard as far as it came", stacklevel=2)
-                    return
+            for found in _connection(address):
+                heard, failed = True, 0
+                yield found
+            return
         except (OSError, audio.AudioError) as error:
             if not heard:
                 raise
             reason = str(error).removeprefix(f"{address}: ")
-        if not reason:
-            return
         failed += 1
         if failed > TRIES:
             raise OSError(f"{address}: {reason}; given up after {TRIES} connections without sound")
@@ -243,15 +237,30 @@ def _radio(address):
         time.sleep(wait)
 
 
+def _connection(address):
+    """Listen to an address until it ends. Raises OSError when that is no end: a station has none."""
+    with _Body(address) as body:
+        try:
+            yield from _decoded(body, address)
+        except audio.AudioError as error:
+            if not body.broken:
+                raise
+            raise OSError(f"{address}: {body.broken}") from error
+        if not body.has_an_end:
+            raise OSError(f"{address}: {body.broken or 'the stream ended'}")
+        if body.broken:
+            warnings.warn(f"{address}: {body.broken}; heard as far as it came", stacklevel=2)
+
+
 class _Body:
-    """What a server sends, as a file object that remembers in `reason` why it ended too early."""
+    """What a server sends, as a file object that remembers in `broken` what broke it off."""
 
     def __init__(self, address):
         import requests
 
         from genrelib.acquire.download import AGENT, plain
 
-        self.reason, self._plain, self._failure, self._rest = "", plain, requests.RequestException, b""
+        self.broken, self._plain, self._failure, self._rest = "", plain, requests.RequestException, b""
         try:
             self._answer = requests.get(address, stream=True, timeout=PATIENCE, headers=AGENT)
             self._answer.raise_for_status()
@@ -264,7 +273,7 @@ class _Body:
             inside = re.search(r"https?://\S+", self._answer.text)
             way_out = f", {inside[0]}" if inside else ""
             raise OSError(f"{address}: is a playlist; give the address in it{way_out}")
-        self.ends = {"Content-Length", "Transfer-Encoding"} & set(self._answer.headers)
+        self.has_an_end = bool({"Content-Length", "Transfer-Encoding"} & set(self._answer.headers))
         self._chunks = self._answer.iter_content(4096)
 
     def __enter__(self):
@@ -278,10 +287,7 @@ class _Body:
         try:
             self._rest = self._rest or next(self._chunks, b"")
         except self._failure as error:
-            self.reason = self._plain(error)
-        else:
-            if not self._rest and not self.ends:
-                self.reason = "the stream ended"
+            self.broken = self._plain(error)
         piece, self._rest = self._rest[:size], self._rest[size:]
         return piece
 
