@@ -15,7 +15,7 @@ from genrelib import baselines, evaluation, records
 from genrelib.corpus import Corpus
 from genrelib.studies.ready_features import described
 
-__all__ = ["HALVES", "half_of", "measure", "predict"]
+__all__ = ["HALVES", "half_of", "looks", "measure", "predict"]
 
 HALVES = {"even": 0, "odd": 1}  # name -> remainder of the artists' numbers by two
 RECORD = "builtin-to-gtzan"  # which keeps the count of looks
@@ -118,7 +118,7 @@ def measure(source, target, *, profile, half):
         "shuffled": _scores(predict(learned, asked, by_seed=shuffled), asked),
         "within": _scores(within, asked),
         "confusion": {best: evaluation.confusion(said[best], asked).round(3)},
-        "looks": _looks(half),
+        "looks": looks(RECORD, half),
     }
 
 
@@ -129,10 +129,23 @@ def _scores(said, asked):
     return records.plain_rows(table)
 
 
-def _looks(half):
-    """Return the dates on which each half was looked at: those of the record so far, and today."""
+def looks(record, half):
+    """Tell on which days each half was looked at for a record: those that it holds so far, and today.
+
+    Parameters
+    ----------
+    record : str
+        Its name.
+    half : str
+        One of HALVES, which is looked at now.
+
+    Returns
+    -------
+    dict of str to list of str
+        Half to dates.
+    """
     try:
-        before = records.load_result(RECORD)["looks"]
+        before = records.load_result(record)["looks"]
     except FileNotFoundError:
         before = {name: [] for name in HALVES}
     return before | {half: [*before[half], time.strftime("%Y-%m-%d")]}

@@ -53,6 +53,7 @@ RECORDS = {
     "gtzan-splits": Record("splits", ("gtzan-features",), "full"),
     "gtzan-features-match": Record("ready_features", ("gtzan-mini", "gtzan-features")),
     "builtin-to-gtzan": Record("halves", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
+    "alignment-gtzan": Record("alignment", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
     "variants-to-real": Record("variants", ("gtzan-mini",), renders=True),
     "follows-production-builtin": Record("follows_production", ("builtin",), "full", renders=True),
     "ladder-builtin": Record("ladder", ("builtin",)),
