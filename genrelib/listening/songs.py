@@ -182,11 +182,12 @@ def songs_in(folder):
     """
     paths, trouble = [], []
     for path, said in disk.walk(folder, pass_over=lambda name: name.startswith(".")):
-        if said or path.suffix.lower() in sound.EXTENSIONS:
-            said = said or (
-                "" if path.is_file() else "is no file"
-            )  # a pipe would wait for who writes into it
-            (trouble if said else paths).append(f"{disk.shown(path)}: {said}" if said else os.fspath(path))
+        if not said and path.suffix.lower() not in sound.EXTENSIONS:
+            continue
+        if not said and path.is_file():
+            paths.append(os.fspath(path))
+        else:  # to open a pipe would wait for its writer
+            trouble.append(f"{disk.shown(path)}: {said or 'is no file'}")
     if not paths:
         raise ValueError(f"{disk.shown(folder)}: holds no music, neither itself nor a folder in it")
     return sorted(paths), trouble
@@ -218,7 +219,7 @@ def hear_songs(model, paths, *, every=EVERY, least=None, jobs=1, resume=False, t
     -----
     Chapter 11.
     """
-    journal = _Journal(disk.digest(model.digest, every, least)) if resume else None
+    journal = _Journal(model.digest, every, least) if resume else None
 
     def heard(path):
         try:
@@ -246,7 +247,8 @@ def hear_songs(model, paths, *, every=EVERY, least=None, jobs=1, resume=False, t
 class _Journal:
     """Songs that have been heard, one per line of a file; a line that a kill tore is passed over."""
 
-    def __init__(self, name):
+    def __init__(self, *asked):
+        name = disk.digest(*asked, disk.code_digest(__name__))
         self._path, self._songs = disk.data_dir("heard") / f"{name}.jsonl", {}
         with suppress(FileNotFoundError):
             for line in self._path.read_text(encoding="utf-8", errors="replace").splitlines():
