@@ -27,7 +27,7 @@ const filters = (rate, up) => {
     const inside = Math.sqrt(Math.max(0, 1 - (t / reach) ** 2))
     return narrow * (x ? Math.sin(x) / x : 1) * bessel(BETA * inside) / bessel(BETA)
   }
-  return Array.from({length: up}, (_, place) => Float32Array.from(
+  return Array.from({length: up}, (_, place) => Float64Array.from(
     {length: 2 * reach}, (_, tap) => weight(tap - reach + 1 - place / up)))
 }
 

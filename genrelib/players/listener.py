@@ -49,7 +49,7 @@ def listener(model, clips, *, sr=SR):
     ----------
     model : listening.Model
     clips : dict, the line under a clip -> (samples,) array; its first is heard when the page opens. Ten
-        seconds at 22 050 Hz are about 60 kB each, and are loaded when they are chosen.
+        seconds at 22 050 Hz are about 50 kB each, and are loaded when they are chosen.
     sr : sampling rate of the clips in Hz
 
     Returns
@@ -120,7 +120,7 @@ def _honest(card):
 
 def _heard(y, sr):
     """Return a clip as a `data:` address."""
-    return data_uri(PEAK * y / np.abs(y).max(), sr=sr)
+    return data_uri(PEAK * y / np.abs(y).max(), sr=sr, level=0.85)
 
 
 def _button(number, text):
