@@ -1,14 +1,17 @@
-"""What was tried, measured and recorded: one study per module (chapters 2, 9 and 10)."""
+"""What was tried, measured and recorded: one study per module (chapters 2, 9, 10 and 11)."""
 
 __all__ = [
     "chapters",
+    "conditions",
     "follows_production",
     "halves",
+    "hearing",
     "inspection",
     "interventions",
     "labels_2016",
     "ladder",
     "leakage",
+    "listener",
     "planted_faults",
     "ready_features",
     "recorded",

@@ -1,0 +1,214 @@
+"""The ways on which a sound reaches an ear: codecs, rooms, wrong rates, wrong levels (chapter 11).
+
+`CONDITIONS` declares them; `heard` makes the frames of clips under one of them, and keeps them.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import soundfile
+import soxr
+from joblib import Parallel, delayed
+from tqdm import tqdm
+
+from genrelib import audio, disk
+from genrelib.listening.frames import Frames
+from genrelib.synth import rooms
+
+__all__ = [
+    "AS_IT_IS",
+    "CONDITIONS",
+    "EXCERPT",
+    "ROOM",
+    "TRAINING_ROOM",
+    "Condition",
+    "clipped",
+    "encoded",
+    "heard",
+    "played_at",
+]
+
+EXCERPT = 248  # frames: ten seconds
+START = 10.0  # where they begin in a clip, in seconds
+AS_IT_IS, ROOM, TRAINING_ROOM = "as it is", "through a room", "through a room to train in"
+CODE = ("audio", "features", "listening.frames", "synth.noises", "synth.rooms", "studies.conditions")
+
+
+def encoded(y, number=0, *, rate, channels, **codec):
+    """Encode a sound at a rate, and decode it.
+
+    Parameters
+    ----------
+    y : (samples,) array, full scale ±1, at 22 050 Hz
+    number : int
+        Not used: a codec does the same to every clip.
+    rate : int
+        In Hz.
+    channels : int
+        All alike.
+    **codec
+        `format` and what else `soundfile.write` takes.
+
+    Returns
+    -------
+    (samples,) array, float32, at 22 050 Hz
+
+    Notes
+    -----
+    Chapter 11.
+    """
+    body, at_rate = io.BytesIO(), soxr.resample(y, audio.SR, rate)
+    soundfile.write(body, np.repeat(at_rate[:, None], channels, axis=1), rate, **codec)
+    body.seek(0)
+    decoded, rate = soundfile.read(body, dtype="float32", always_2d=True)
+    return soxr.resample(decoded.mean(axis=1), rate, audio.SR)
+
+
+def played_at(y, number=0, *, speed):
+    """Play a sound faster or slower, as who takes its rate for another one does.
+
+    Parameters
+    ----------
+    y : (samples,) array, at 22 050 Hz
+    number : int
+        Not used.
+    speed : float
+        2 is twice as fast and an octave higher.
+
+    Returns
+    -------
+    (samples,) array, float32
+    """
+    return soxr.resample(y, speed * audio.SR, audio.SR).astype(np.float32)
+
+
+def clipped(y, number=0, *, db):
+    """Make a sound louder, and cut off what then lies beyond full scale.
+
+    Parameters
+    ----------
+    y : (samples,) array, full scale ±1
+    number : int
+        Not used.
+    db : float
+        How much louder than with its peak at full scale.
+
+    Returns
+    -------
+    (samples,) array, float32
+    """
+    return np.clip(y / np.abs(y).max() * np.float32(10 ** (db / 20)), -1, 1)
+
+
+def _gain(y, number=0, *, db):
+    return y * np.float32(10 ** (db / 20))
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A way on which a sound reaches an ear.
+
+    Parameters
+    ----------
+    kind : str
+        What it is an example of: 'codec', 'room', 'rate', 'level', or 'training', which no test hears.
+    change : callable
+        From samples and the number of a clip to samples.
+    seconds : float
+        How much of a clip it needs for ten seconds.
+    """
+
+    kind: str
+    change: Callable
+    seconds: float = 10.1
+
+
+def _mp3(level, rate=44100, channels=2):
+    codec = {"format": "MP3", "bitrate_mode": "CONSTANT", "compression_level": level}
+    return Condition("codec", partial(encoded, rate=rate, channels=channels, **codec))
+
+
+def _ogg(subtype, level, rate=44100, channels=2):
+    codec = {"format": "OGG", "subtype": subtype, "compression_level": level}
+    return Condition("codec", partial(encoded, rate=rate, channels=channels, **codec))
+
+
+CONDITIONS = {
+    AS_IT_IS: Condition("none", lambda y, number: y),
+    "MP3, 320 kbit/s, 44.1 kHz stereo": _mp3(0),
+    "MP3, 128 kbit/s, 44.1 kHz stereo": _mp3(0.67),
+    "MP3, 64 kbit/s, 44.1 kHz stereo": _mp3(0.89),
+    "MP3, 64 kbit/s, 22.05 kHz mono": _mp3(0.6, 22050, 1),
+    "MP3, 24 kbit/s, 22.05 kHz mono": _mp3(0.89, 22050, 1),
+    "Ogg Vorbis, 44.1 kHz stereo": _ogg("VORBIS", 0.5),
+    "Ogg Vorbis, 22.05 kHz mono": _ogg("VORBIS", 0.5, 22050, 1),
+    "Opus, 48 kHz mono": _ogg("OPUS", 0.9, 48000, 1),
+    ROOM: Condition("room", partial(rooms.through_room, seed=1)),
+    TRAINING_ROOM: Condition("training", partial(rooms.through_room, seed=0)),
+    "22.05 kHz taken for 44.1": Condition("rate", partial(played_at, speed=2), 20.1),
+    "44.1 kHz taken for 48": Condition("rate", partial(played_at, speed=48 / 44.1), 11.1),
+    "48 kHz taken for 44.1": Condition("rate", partial(played_at, speed=44.1 / 48)),
+    "44.1 kHz taken for 22.05": Condition("rate", partial(played_at, speed=0.5)),
+    "30 dB softer": Condition("level", partial(_gain, db=-30)),
+    "6 dB louder": Condition("level", partial(_gain, db=6)),
+    "clipped by 6 dB": Condition("level", partial(clipped, db=6)),
+    "clipped by 12 dB": Condition("level", partial(clipped, db=12)),
+}
+
+
+def heard(name, corpus, *, start=START, seconds=None, frames=EXCERPT):
+    """Make the frames of clips under a condition; they are made once, and kept.
+
+    Parameters
+    ----------
+    name : str
+        One of CONDITIONS.
+    corpus : Corpus
+    start : float
+        Where what is heard of a clip begins, in seconds.
+    seconds : float, optional
+        How long it lasts; as long as the condition needs by default.
+    frames : int
+        How many are kept.
+
+    Returns
+    -------
+    (clips, frames, 128) array, float32, in dB without a floor
+
+    Raises
+    ------
+    ValueError
+        When a clip is too short for so many frames.
+
+    Notes
+    -----
+    Chapter 11.
+    """
+    seconds = seconds or CONDITIONS[name].seconds
+    code = disk.source_digest({f"genrelib.{module}" for module in CODE})
+    key = disk.digest(corpus.checksum, name, start, seconds, frames, code)
+    path = disk.data_dir("features") / f"{corpus.stem}-heard-{key}.npy"
+    if not path.exists():
+        # a clip's room is its own, whichever clips it is heard among
+        numbers = [int(disk.digest(clip)[:6], 16) for clip in corpus.table.index]
+        jobs = (
+            delayed(_frames)(clip, number, CONDITIONS[name].change, start, seconds, frames)
+            for clip, number in zip(corpus.paths, numbers, strict=True)
+        )
+        made = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(jobs)
+        X = np.stack(list(tqdm(made, total=len(corpus), desc=name, unit="clip")))
+        with disk.whole(path) as part:
+            np.save(part, X)
+    return np.load(path)
+
+
+def _frames(path, number, change, start, seconds, frames):
+    """Return the first frames of a clip under a condition."""
+    y = change(audio.read(path, start=start, seconds=seconds), number)
+    X = Frames()(y)[:frames]
+    if len(X) < frames:
+        raise ValueError(f"{disk.shown(path)}: {len(X)} frames, {frames} are needed")
+    return X

@@ -1,0 +1,115 @@
+"""What is lost between a record and an ear: seconds, codecs, rooms, rates, levels (chapter 11).
+
+Asked are the model that ships, and the same network trained without a room, about clips that neither has
+learned from: those of the test part of the built-in corpus, and real music.
+"""
+
+from dataclasses import asdict
+
+import numpy as np
+
+from genrelib import evaluation
+from genrelib.store import feature_store
+from genrelib.studies import conditions, listener
+from genrelib.training import make_repeatable
+
+__all__ = ["SECONDS", "measure", "seconds_heard", "verdicts"]
+
+SECONDS = (1, 2, 3, 5, 7, 10, 15, 20, 30)
+STARTS = (0, 10, 20)  # from where on a clip is heard, in seconds; a tenth of a second is missing at its end
+SHARE = {"builtin": 4, "real": 2}  # codecs are slow: every so many clips are encoded
+
+
+def verdicts(model, X):
+    """Ask a model about clips: the mean of a verdict per second.
+
+    Parameters
+    ----------
+    model : Model
+    X : (clips, frames, 128) array
+
+    Returns
+    -------
+    (clips, genres) array of probabilities
+    """
+    heard = listener.excerpts_heard(X)
+    return np.stack([np.mean([model(db) for db in clip], axis=0) for clip in heard])
+
+
+def seconds_heard(model, X, seconds):
+    """Name clips after so many seconds, from several places on.
+
+    Parameters
+    ----------
+    model : Model
+    X : (clips, frames, 128) array
+    seconds : float
+
+    Returns
+    -------
+    (places, clips) array of int
+        Positions of the genres; one row for each place after which a clip still lasts so long.
+    """
+    count = min(round(seconds * listener.EVERY) - 2, X.shape[1])  # the last two windows reach beyond
+    starts = [start * listener.EVERY for start in STARTS]
+    fitting = [start for start in starts if start + count <= X.shape[1]] or starts[:1]
+    return np.array([verdicts(model, X[:, start : start + count]).argmax(axis=1) for start in fitting])
+
+
+def measure(corpus, real, *, profile):
+    """Measure what is lost under every condition, and after how many seconds how much is right.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The built-in one.
+    real : Corpus
+        Real music of the same genres.
+    profile : Profile
+        Says how many epochs.
+
+    Returns
+    -------
+    dict
+        `seconds` and `conditions`, rows of scores.
+    """
+    make_repeatable()
+    store, asked = feature_store(corpus), feature_store(real)
+    corpus, by = store.corpus, store.corpus.fairest
+    pair = listener.trained(corpus, epochs=profile.epochs)
+    test = (corpus.split(by=by) == "test").to_numpy()
+    places = {
+        "builtin": (corpus.take(test), store.load()[test], by),
+        "real": (asked.corpus, asked.load(), "clip"),
+    }
+    seconds, rows = [], []
+    for name, (clips, X, apart) in places.items():
+        for heard in SECONDS:
+            named = seconds_heard(pair[listener.HARDENED], X, heard)
+            row = {"corpus": name, "seconds": heard, "places": len(named)}
+            seconds.append(row | asdict(evaluation.score(named, clips, by=apart)))
+        rows += _conditions(name, pair, clips, apart)
+    return {"genres": corpus.genres, "seconds": seconds, "conditions": rows}
+
+
+def _conditions(name, pair, clips, by):
+    """Ask both models about clips under every condition, ten seconds of each."""
+    rows = []
+    for condition, about in conditions.CONDITIONS.items():
+        if about.kind == "training":
+            continue
+        chosen = clips.take(clips.table.index[:: SHARE[name] if about.kind == "codec" else 1])
+        before, after = (conditions.heard(each, chosen) for each in (conditions.AS_IT_IS, condition))
+        said = {}
+        for trained, model in pair.items():
+            was, now = (verdicts(model, X).argmax(axis=1)[None] for X in (before, after))
+            said[trained] = now
+            stays = (was == now)[0]
+            low, high = evaluation.share_interval(stays, np.ones(len(stays)), chosen.groups(by))
+            row = {"corpus": name, "condition": condition, "kind": about.kind, "trained": trained}
+            row |= {"score": asdict(evaluation.score(now, chosen, by=by))}
+            row |= {"stays": {"accuracy": float(stays.mean()), "low": low, "high": high}}
+            rows.append(row | {"lost": asdict(evaluation.compare(now, was, chosen, by=by))})
+        gained = evaluation.compare(said[listener.HARDENED], said[listener.PLAIN], chosen, by=by)
+        rows[-1]["gained"] = asdict(gained)
+    return rows
