@@ -134,6 +134,7 @@ const start = (root, {genres, colours, weights, clips}) => {
 
   // ends what is heard now, and says whether a later choice has ended this one
   const begin = (button, text) => {
+    audio?.pause()
     stop()
     stop = () => {}
     const mine = ++turn
@@ -205,8 +206,11 @@ const start = (root, {genres, colours, weights, clips}) => {
   }
 
   // says in one line what went wrong
-  const trying = (what, over) => what.catch(error => { if (!over()) said.textContent = error.message })
-    .finally(() => { if (!over()) find("done").hidden = true })
+  const trying = (what, over) => what.catch(error => {
+    if (over()) return
+    press(null)
+    said.textContent = error.message
+  }).finally(() => { if (!over()) find("done").hidden = true })
 
   const chooseClip = async (button, aloud, over) => {
     const {text, key} = clips[button.dataset.clip], address = await part(key)
