@@ -306,6 +306,7 @@ def evaluate(run, name, profile):
     help="Probability below which it is not sure.  [default: the model's own]",
 )
 @click.option("--model", metavar="RUN", help="Model that `train` wrote.  [default: the built-in one]")
+@click.option("--like", metavar="FOLDER", help="Music of whatever genre that sounds like yours: align by it.")
 @click.option("--json", "as_json", is_flag=True, help="Write an object per verdict, one per line.")
 @click.option("--csv", type=click.Path(), help="File for a table of the songs.")
 @click.option("--labels", type=click.Path(), help="File for a label track that Audacity imports.")

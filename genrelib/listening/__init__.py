@@ -9,6 +9,7 @@
 `report`   lines, tables, CSV, JSON, labels
 `command`  `genrelib classify`
 `doubt`    when to say nothing
+`alike`    a model moved to the world that it is asked about
 """
 
 from genrelib.listening.ears import EVERY, EXCERPT, Ears, Verdict, classify, counted, hear, overall

@@ -7,6 +7,7 @@ import click
 
 from genrelib import disk
 from genrelib.listening import report, sound
+from genrelib.listening.alike import FEW, align
 from genrelib.listening.ears import hear
 from genrelib.listening.network import load
 from genrelib.listening.songs import hear_songs, songs_in
@@ -16,7 +17,7 @@ __all__ = ["run"]
 SOME_FAILED, ALL_FAILED = 1, 2
 
 
-def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, why, jobs):
+def run(sources, *, microphone, every, top, least, model, like, as_json, csv, labels, why, jobs):
     """Listen, and write about what is heard.
 
     Parameters
@@ -32,6 +33,8 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
         The probability below which none is; None: the model's own.
     model : str or None
         As `listening.load` takes it.
+    like : str or None
+        A folder of music to align the model by.
     as_json : bool
         Whether to write an object per verdict.
     csv, labels : str or None
@@ -60,6 +63,8 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
     if why and as_json:
         raise click.UsageError("--why is for people and --json for programs: give one of them")
     model = load(model)
+    if like:
+        model = _aligned(model, like)
     click.echo(report.card_line(model), err=True)
     how = {"every": every, "least": least}
     if streams or microphone:
@@ -88,6 +93,26 @@ def run(sources, *, microphone, every, top, least, model, as_json, csv, labels, 
     for line in failed:
         click.echo(f"genrelib: {line}", err=True)
     return ALL_FAILED if not songs else SOME_FAILED if failed else 0
+
+
+def _aligned(model, folder):
+    """Move a model to the music of a folder, and say by how much of it."""
+    paths, failed = songs_in(folder)
+    excerpts, songs = [], 0
+    for path in paths:
+        try:
+            excerpts += excerpts_of(path)
+            songs += 1
+        except (ValueError, OSError) as error:
+            failed.append(str(error))
+    for line in failed:
+        click.echo(f"genrelib: {line}", err=True)
+    if not excerpts:
+        raise ValueError(f"{disk.shown(folder)}: holds no music that can be heard")
+    few = f"; take {FEW} songs or more, fewer may do harm" if songs < FEW else ""
+    heard = f"{len(excerpts)} excerpts of {songs} song{'s' * (songs != 1)}"
+    click.echo(f"aligned by {heard} in {disk.shown(folder)}{few}", err=True)
+    return align(model, excerpts)
 
 
 def _why(model, path, top):
