@@ -42,6 +42,7 @@ PAGES = (
     "book/*.py",
     "book/_static/**/*",
     "build/assignments/*/*.ipynb",
+    "data/results/hub.json",
     "requirements.txt",
 )
 KERNEL = {
@@ -53,6 +54,7 @@ DEFAULT = {"CORPUS": "builtin", "PROFILE": "quick"}  # what the parameters cell 
 FEWEST = 5  # clips of a genre: as many as there are folds
 CAPTIONED = re.compile(r'<(figure|table)( class="(?:drawn|table) .*?<(?:fig)?caption[^>]*>)', re.DOTALL)
 PART = re.compile(r'<script data-part="([\w-]+)">(.*?)</script>', re.DOTALL)  # as `players.widget` writes it
+NEEDS = "<!-- what students on a hub take -->"  # where the table stands in book/teaching.md
 PROMPTS = {"hide-input": "the code", "hide-cell": "the solution"}  # what waits behind a click, by the tag
 
 
@@ -351,6 +353,10 @@ def lay_out(folder, source):
         share(page, source / "book")
         nbformat.write(page, source / "notebooks" / chapter.name)
     offer(releases(), source / "book")
+    for page in (source / "book").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        if NEEDS in text:
+            page.write_text(text.replace(NEEDS, needs()), encoding="utf-8")
     files = importlib.metadata.files("sphinx-mathjax-offline")
     mathjax = next(file.locate() for file in files if file.match("static/mathjax/tex-svg.js"))
     (source / "book" / "_static" / "mathjax").mkdir(parents=True, exist_ok=True)
@@ -391,6 +397,27 @@ def offer(notebooks, book):
         links.append(f'<a href="../_static/assignments/{path.name}" download>{title(path)}</a>')
     with open(book / "assignments.md", "a", encoding="utf-8") as page:
         page.write("\n".join(["\n## The notebooks\n", *(f"- {link}" for link in links), ""]))
+
+
+def needs():
+    """Return what students on a hub take, as recorded, in Markdown."""
+    record = read(ROOT / "data" / "results" / "hub.json")
+    origin, size = record["provenance"], record["profile"]["name"]
+    rows = [
+        f"| {row['what']} | {row['peak_mb']} MB | {row['open_mb']} MB | {row['processor_seconds']:.0f} s |"
+        for row in record["notebooks"]
+    ]
+    return "\n".join(
+        [
+            "| what ran | at most | while it stays open | processor time |",
+            "|:---|---:|---:|---:|",
+            *rows,
+            "",
+            f"Recorded on {origin['date']}, profile *{size}*, on {origin['machine']['system']} "
+            f"({origin['machine']['processor']}), by {code(origin['command'])}. "
+            "Of what several kernels share, each is given a part: a lone one takes more.",
+        ]
+    )
 
 
 def status(clips, profile, seconds):

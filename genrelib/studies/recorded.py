@@ -72,6 +72,7 @@ RECORDS = {
         "chapters", ("gtzan-mini",), "full", options={"chapter": "05_mel_against_mfcc"}
     ),
     "features-speed": Record("benchmarks/features.py", ("builtin",), "tiny"),
+    "hub": Record("benchmarks/hub.py", ("builtin",)),
     "training-speed": Record("benchmarks/training.py", ("builtin",)),
     "listening-speed": Record("benchmarks/listening.py", ("builtin",), "tiny"),
 }
