@@ -5,12 +5,13 @@ import json
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import ROOT
 from scipy import stats
 
 from genrelib import augmentation, evaluation, plots, training
-from genrelib.studies import interventions, labels_2016
+from genrelib.studies import interventions, labels_2016, listener
 
 STOPPED = training.PATIENCE
 
@@ -296,3 +297,95 @@ def test_a_sentence_about_a_filter_holds_if_its_cause_moves_the_filter_most(ours
     assert says in said
     assert ("our network 2 of 2 (thirds, drums)" in said) == (ours[0] == 1)
     assert ("untrained 0 of 2 (none)" in said) == (blank[0] < 1)
+
+
+def chapter_11():
+    corpora = {"builtin": "built-in", "real": "GTZAN mini"}
+    return functions("11_listening", plots=plots, np=np, CORPORA=corpora, listener=listener)
+
+
+def ways(*rows):
+    return pd.DataFrame(rows, columns=["length", "memory", "late", "right"])
+
+
+def test_what_a_quick_verdict_costs_is_said_only_where_it_costs_something():
+    text = chapter_11()["price_of_speed"]
+    paid = plain(text(ways((2, 0.01, 2, 0.5), (10, 3, 8, 0.8))))
+    assert "quickest way hears 2 s and remembers 0: 2 s late, 50 % right" in paid
+    assert "most accurate one hears 10 s and remembers 3: 8 s late, 80 % right" in paid
+    free = plain(text(ways((2, 0.01, 2, 0.9), (10, 3, 8, 0.8))))
+    assert "nothing has to be paid for" in free and "most accurate" not in free
+
+
+def test_seconds_are_worth_something_as_long_as_the_interval_lies_below_the_end():
+    rows = [scored(a) | {"seconds": s} for s, a in ((1, 0.4), (5, 0.6), (10, 0.68), (30, 0.7))]
+    said = plain(chapter_11()["worth_of_seconds"](rows))
+    assert "After 1 s, 40.0" in said and "after 30 s, 70.0" in said and "From 10 s on" in said
+    assert "From 1 s on" in plain(chapter_11()["worth_of_seconds"]([row | {"high": 1} for row in rows]))
+
+
+@pytest.mark.parametrize(
+    ("temperature", "after", "says"),
+    [
+        (2.0, (0.02, 0.01, 0.04), ["too bold", "measurably less"]),
+        (0.5, (0.08, 0.05, 0.12), ["too modest", "intervals overlap"]),
+        (1.0, (0.12, 0.08, 0.2), ["about right", "no gain"]),
+    ],
+)
+def test_what_a_temperature_does_is_said_from_it_and_from_the_intervals(temperature, after, says):
+    said = chapter_11()["calibration_text"](temperature, (0.1, 0.06, 0.15), after)
+    assert [words for words in says if words not in said] == []
+
+
+def test_a_price_that_is_kept_at_home_only_is_said_to_be_broken_elsewhere():
+    def found(*ends):
+        rows = [
+            {"ten seconds": {"wrong of the named": {"share": h, "low": low, "high": h}}} for low, h in ends
+        ]
+        return dict(zip(("builtin", "real"), rows, strict=True))
+
+    text = chapter_11()["price_kept"]
+    broken = text(found((0.05, 0.15), (0.5, 0.7)), 0.1)
+    assert "On the built-in corpus it is kept, as far as" in broken
+    assert "On real music it is not kept:" in broken
+    assert "Other music brings other errors" in broken
+    kept = text(found((0.02, 0.08), (0.05, 0.15)), 0.1)
+    assert "kept with room to spare" in kept and "not kept" not in kept and "Other music" not in kept
+
+
+def test_noises_that_lie_near_the_music_are_named():
+    text = chapter_11()["near_music"]
+    assert "does not tell hum or wind from music" in text(
+        {"hum": np.array([1.0]), "wind": np.array([1.1, 1.2, 9]), "tones": np.array([5.0])}, 1.3
+    )
+    assert "Every kind" in text({"hum": np.array([2.0])}, 1.3)
+
+
+def test_gains_and_losses_are_said_where_the_interval_leaves_zero_out():
+    names, hardened = chapter_11(), listener.HARDENED
+
+    def row(low, high, corpus="builtin", condition="a room", **more):
+        difference = {"difference": (low + high) / 2, "low": low, "high": high}
+        return {"corpus": corpus, "condition": condition, "trained": hardened, "lost": difference} | more
+
+    room = names["room_text"](
+        [row(0, 0, gained=row(*ends)["lost"]) for ends in ((0.1, 0.2), (-0.2, -0.1), (-0.1, 0.1))]
+        + [row(0, 0)]
+    ).splitlines()
+    assert [line.rsplit(", ", 1)[1] for line in room] == ["a gain.", "a loss.", "no measurable difference."]
+    wrong = names["wrong_text"]([row(-0.3, -0.1, condition="slow"), row(-0.1, 0.1, condition="loud")])
+    assert "measurably: slow." in wrong and "do not: loud." in wrong
+    assert "measurably: none." in names["wrong_text"]([row(-0.1, 0.1)])
+
+
+def test_what_mends_one_kind_of_music_is_said_to_spoil_another_only_if_it_does():
+    def error(value):
+        return {"error": value, "low": value / 2, "high": 2 * value}
+
+    def said(after):
+        found = {"softmax": error(0.1), "calibrated": error(after)}
+        home = {"softmax": error(0.1), "calibrated": error(0.05)}
+        return chapter_11()["calibration_elsewhere"]({"builtin": home, "real": found})
+
+    assert "on the built-in corpus from 10.0 (5.0–20.0) to 5.0 (2.5–10.0) points" in said(0.2)
+    assert "spoils the other" in said(0.2) and "spoils" not in said(0.05)

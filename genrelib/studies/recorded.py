@@ -61,6 +61,7 @@ RECORDS = {
     "labels-builtin": Record("labels_2016", ("builtin",), "full"),
     "labels-gtzan-features": Record("labels_2016", ("gtzan-features",), "full"),
     "listener": Record("listener", ("builtin", "gtzan-mini"), "full", renders=True),
+    "hearing": Record("hearing", ("builtin", "gtzan-mini"), "full", renders=True),
     "training-2016": Record("training_2016", ("builtin",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
     # the audit's thresholds were chosen on seed 0 of the built-in corpus
