@@ -94,8 +94,8 @@ def _say_results(to, found, tables):
     unmarked = int((tables["manual"].points == "").sum())
     if unmarked:
         click.echo(
-            f"{unmarked} free answers to mark: open {to / 'marks.html'} in a browser, or fill in `points` in "
-            f"{to / 'manual.csv'}, and grade again"
+            f"{unmarked} free answer{'s' * (unmarked > 1)} to mark: open {to / 'marks.html'} in a browser, "
+            f"or fill in `points` in {to / 'manual.csv'}, and grade again"
         )
     if len(tables["similar"]):
         click.echo(f"{len(tables['similar'])} pairs of answers are alike: {to / 'similar.csv'}")
