@@ -33,6 +33,12 @@ def heard(source):
     return np.concatenate(list(sound.pieces(source)))
 
 
+def difference(y, other):
+    """Return how far apart two sounds are, in dB: the mean over the mel bands in which something is heard."""
+    y, other = (10 * np.log10((10 ** (listening.Frames()(one) / 10)).mean(axis=0)) for one in (y, other))
+    return np.abs(y - other)[y > y.max() - 40].mean()
+
+
 def write(path, y, rate=audio.SR, channels=1, **how):
     y = y if rate == audio.SR else soxr.resample(y, audio.SR, rate)
     soundfile.write(path, np.tile(y[:, None], channels), rate, **how)
@@ -43,20 +49,19 @@ def write(path, y, rate=audio.SR, channels=1, **how):
     [
         ("a.wav", {"channels": 6}, 0.01),
         ("a.wav", {"subtype": "FLOAT"}, 0.01),
-        ("a.wav", {"rate": 96000, "subtype": "PCM_24", "channels": 2}, 0.03),
-        ("a.wav", {"rate": 44100}, 0.03),
-        ("a.flac", {"rate": 48000, "channels": 2}, 0.03),
+        ("a.wav", {"rate": 96000, "subtype": "PCM_24", "channels": 2}, 1),
+        ("a.wav", {"rate": 44100}, 0.2),
+        ("a.flac", {"rate": 48000, "channels": 2}, 1),
         ("a.aiff", {}, 0.01),
         ("a.au", {}, 0.01),
-        ("a.ogg", {"channels": 2}, 0.2),
-        ("a.mp3", {"rate": 44100, "channels": 2}, 0.2),
+        ("a.ogg", {"channels": 2}, 1),
+        ("a.mp3", {"rate": 44100, "channels": 2}, 1),
         ("no-ending", {"format": "FLAC"}, 0.01),
     ],
 )
-def test_rates_channels_and_formats_change_little(model, tmp_path, y, name, how, off):
+def test_rates_channels_and_formats_change_little(tmp_path, y, name, how, off):
     write(tmp_path / name, y, **how)
-    expected, said = (listening.classify(model, one) for one in (y, heard(tmp_path / name)))
-    assert np.abs(said - expected).max() < off
+    assert difference(y, heard(tmp_path / name)) < off
 
 
 @pytest.mark.parametrize("db", [-30, 6])
@@ -104,20 +109,20 @@ def encoded(y, codec, container, rate=48000):
 @pytest.mark.parametrize(
     ("name", "codec", "container", "off"),
     [
-        ("a.m4a", "aac", "ipod", 0.2),
-        ("a.aac", "aac", "adts", 0.2),
-        ("a.webm", "libopus", "webm", 0.2),
-        ("a.wma", "wmav2", "asf", 0.2),
-        ("a.mka", "pcm_s16le", "matroska", 0.03),
-        ("a.mka", "pcm_u8", "matroska", 0.3),
-        ("a.mka", "pcm_f32le", "matroska", 0.03),
+        ("a.m4a", "aac", "ipod", 1),
+        ("a.aac", "aac", "adts", 1),
+        ("a.webm", "libopus", "webm", 1),
+        ("a.wma", "wmav2", "asf", 1),
+        ("a.mka", "pcm_s16le", "matroska", 0.2),
+        ("a.mka", "pcm_u8", "matroska", 1),
+        ("a.mka", "pcm_f32le", "matroska", 0.2),
     ],
 )
-def test_what_libsndfile_refuses_pyav_reads(model, tmp_path, y, name, codec, container, off):
+def test_what_libsndfile_refuses_pyav_reads(tmp_path, y, name, codec, container, off):
     (tmp_path / name).write_bytes(encoded(y, codec, container))
     found = heard(tmp_path / name)
     assert len(found) == pytest.approx(len(y), abs=3000)
-    assert np.abs(listening.classify(model, found) - listening.classify(model, y)).max() < off
+    assert difference(y, found) < off
     assert os.path.splitext(name)[1] in sound.EXTENSIONS
 
 

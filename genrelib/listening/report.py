@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 BAR = "█"
-LINE = "━"
+LINE, SHORT = "━", "·"
 
 
 def clock(seconds):
@@ -50,7 +50,7 @@ def _most_probable(model, probabilities, top):
 
 
 def strip(runs, *, width=48):
-    """Draw what was said over time: each run begins with its name, cut where it is short.
+    """Draw what was said over time: each run begins with its name, or is dotted where that does not fit in.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def strip(runs, *, width=48):
     moments = (np.arange(width) + 0.5) / width * ends[-1]
     at = np.searchsorted(ends, moments)
     shown = ((said[run], len(list(signs))) for run, signs in groupby(at))
-    return "".join(what[:signs].ljust(signs, LINE) for what, signs in shown)
+    return "".join(what.ljust(signs, LINE) if len(what) <= signs else signs * SHORT for what, signs in shown)
 
 
 def songs_text(model, songs, *, top):
