@@ -54,6 +54,7 @@ RECORDS = {
     "gtzan-features-match": Record("ready_features", ("gtzan-mini", "gtzan-features")),
     "builtin-to-gtzan": Record("halves", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
     "alignment-gtzan": Record("alignment", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
+    "alignment-gtzan-mini": Record("alignment_network", ("gtzan-mini",), "full"),
     "variants-to-real": Record("variants", ("gtzan-mini",), renders=True),
     "follows-production-builtin": Record("follows_production", ("builtin",), "full", renders=True),
     "ladder-builtin": Record("ladder", ("builtin",)),
@@ -63,6 +64,7 @@ RECORDS = {
     "listener": Record("listener", ("builtin", "gtzan-mini"), "full", renders=True),
     "hearing": Record("hearing", ("builtin", "gtzan-mini"), "full", renders=True),
     "training-2016": Record("training_2016", ("builtin",), "full"),
+    "stopping-gtzan-mini": Record("stopping", ("gtzan-mini",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
     # the audit's thresholds were chosen on seed 0 of the built-in corpus
     "audit-builtin": Record("planted_faults", ("builtin",), seed=1, options={"plantings": 5}),
