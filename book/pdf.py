@@ -25,7 +25,8 @@ GATHER = """async ({name, names, folder}) => {
   const article = document.querySelector(".bd-article").cloneNode(true);
   const all = selector => [...article.querySelectorAll(selector)];
   const within = id => id ? `${name}--${id}` : name;
-  all("audio, button, script, .headerlink, .tag_hide-input details.hide").forEach(e => e.remove());
+  const screens = "audio, button, canvas, script, .headerlink, .heard-listener, .tag_hide-input details.hide";
+  all(screens).forEach(e => e.remove());
 
   for (const link of all("a[href]")) {
     const to = new URL(link.getAttribute("href"), location.href), id = decodeURIComponent(to.hash.slice(1));
