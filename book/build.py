@@ -43,6 +43,8 @@ PAGES = (
     "book/_static/**/*",
     "build/assignments/*/*.ipynb",
     "data/results/hub.json",
+    "genrelib/listening/builtin.npz",
+    "genrelib/players/*",
     "requirements.txt",
 )
 KERNEL = {
@@ -350,8 +352,11 @@ def lay_out(folder, source):
     for chapter in chapters():
         notebook = nbformat.read(folder / "notebooks" / chapter.name, as_version=4)
         page = paged(notebook, ROOT / "book" / "references.bib", int(chapter.stem[:2]))
-        share(page, source / "book")
+        for output in (output for cell in page.cells for output in cell.get("outputs", [])):
+            if html := "".join(output.get("data", {}).get("text/html", "")):
+                output["data"]["text/html"] = share(html, source / "book")
         nbformat.write(page, source / "notebooks" / chapter.name)
+    front_page(source / "book")
     offer(releases(), source / "book")
     for page in (source / "book").glob("*.md"):
         text = page.read_text(encoding="utf-8")
@@ -363,21 +368,23 @@ def lay_out(folder, source):
     shutil.copy(mathjax, source / "book" / "_static" / "mathjax")
 
 
-def share(notebook, book):
-    """Take the large parts of widgets, weights and sounds, out of a chapter into scripts that pages share.
-
-    The part that listens is put beside the front page as well, which shows it.
-    """
+def share(html, book):
+    """Take the large parts of a widget, weights and sounds, out of its HTML into scripts that pages share."""
     scripts = book / "_static" / "heard"
     scripts.mkdir(parents=True, exist_ok=True)
-    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
-        html = "".join(output.get("data", {}).get("text/html", ""))
-        if parts := PART.findall(html):
-            for key, script in parts:
-                (scripts / f"{key}.js").write_text(script, encoding="utf-8")
-            html = PART.sub("", html).replace('data-parts=""', 'data-parts="../_static/heard/"')
-            output["data"]["text/html"] = html
-            (book / "listener.html").write_text(html, encoding="utf-8")
+    for key, script in PART.findall(html):
+        (scripts / f"{key}.js").write_text(script, encoding="utf-8")
+    return PART.sub("", html).replace('data-parts=""', 'data-parts="../_static/heard/"')
+
+
+def front_page(book):
+    """Write what the front page shows: the part that listens, with the network that comes with the book."""
+    from genrelib import listening, players, synth
+
+    pieces = {genre: synth.compose(genre, 0, seed=11, seconds=10) for genre in synth.GENRES}
+    songs = {genre: synth.render(piece) for genre, piece in pieces.items()}
+    part = players.listener(listening.load(), songs).data
+    (book / "listener.html").write_text(share(part, book), encoding="utf-8")
 
 
 def releases():
