@@ -64,6 +64,7 @@ RECORDS = {
     "listener": Record("listener", ("builtin", "gtzan-mini"), "full", renders=True),
     "hearing": Record("hearing", ("builtin", "gtzan-mini"), "full", renders=True),
     "training-2016": Record("training_2016", ("builtin",), "full"),
+    "few-labels-gtzan-mini": Record("few_labels", ("gtzan-mini",), "full"),
     "stopping-gtzan-mini": Record("stopping", ("gtzan-mini",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
     # the audit's thresholds were chosen on seed 0 of the built-in corpus
