@@ -431,3 +431,12 @@ def test_a_network_on_other_features_is_refused(model, clips):
     mfcc = listening.Model(model.weights, model.card | {"features": {"kind": "mfcc"}}, "")
     with pytest.raises(ValueError, match="the page hears mel bands, and this model hears 'mfcc'"):
         players.listener(mfcc, clips)
+
+
+@pytest.mark.parametrize("name", ["book/welcome", "notebooks/11_listening"])
+def test_the_front_page_and_chapter_11_listen(name, book, browser):
+    page = browser.new_page()
+    page.goto((book / "html" / f"{name}.html").as_uri())
+    assert heard(page).startswith("blues: the network ")
+    assert page.locator("[data-clip]").count() == len(synth.GENRES)
+    page.close()
