@@ -65,6 +65,7 @@ RECORDS = {
     "hearing": Record("hearing", ("builtin", "gtzan-mini"), "full", renders=True),
     "training-2016": Record("training_2016", ("builtin",), "full"),
     "few-labels-gtzan-mini": Record("few_labels", ("gtzan-mini",), "full"),
+    "stopping-builtin": Record("stopping", ("builtin",)),
     "stopping-gtzan-mini": Record("stopping", ("gtzan-mini",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
     # the audit's thresholds were chosen on seed 0 of the built-in corpus
