@@ -115,7 +115,7 @@ def _honest(card):
     """Yield what the card of a model says about how often it is right."""
     yield f"Held out of its training: {card['tested']}."
     if "elsewhere" in card:
-        yield f"On real recordings: {card['elsewhere']}."
+        yield f"{card['elsewhere'][:1].upper()}{card['elsewhere'][1:]}."
 
 
 def _heard(y, sr):
