@@ -194,7 +194,7 @@ def rungs(name):
 
 
 def how_of(recipe, size):
-    """Say how the network of a rung is built and trained; each stops early, so that one thing changes per rung.
+    """Say how the network of a rung is built and trained; all stop early, so that one thing changes per rung.
 
     Parameters
     ----------
