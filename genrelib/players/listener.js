@@ -231,12 +231,12 @@ const start = (root, {genres, colours, weights, clips}) => {
   const chooseFile = async (given, over) => {
     const name = given.name
     if (given.size > LARGEST) {
-      throw Error(`${name} has ${Math.round(given.size / 1e6)} MB, and a page takes ${LARGEST / 1e6}. ${ELSEWHERE}`)
+      throw Error(`${name} has ${Math.round(given.size / 1e6)} MB, and a page takes ${LARGEST / 1e6}. ` + ELSEWHERE)
     }
     const address = URL.createObjectURL(given), seconds = await secondsOf(address)
     if (seconds > LONGEST) {
       URL.revokeObjectURL(address)
-      throw Error(`${name} lasts ${clock(seconds)}, and a page takes ${clock(LONGEST)}. ${ELSEWHERE}`)
+      throw Error(`${name} lasts ${clock(seconds)}, and a page takes ${clock(LONGEST)}. ` + ELSEWHERE)
     }
     const [sound, rate] = await decode(await given.arrayBuffer(), name)
     if (over()) return URL.revokeObjectURL(address)

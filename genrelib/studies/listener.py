@@ -227,8 +227,8 @@ def measure(corpus, real, *, profile):
         "elsewhere": f"on real music, of which it has learned nothing, {_right(scores['real'])}",
         "learned": "the built-in corpus, composed and rendered by code, each clip as it is and once more "
         "through a simulated loudspeaker, room and microphone; no recorded music at all",
-        "doubt": f"of its ten-second verdicts that name a genre at most {100 * ERROR:.0f} % were wrong on the "
-        "clips of the validation part, of which it has learned nothing either",
+        "doubt": f"of its ten-second verdicts that name a genre at most {100 * ERROR:.0f} % were wrong on "
+        "the clips of the validation part, of which it has learned nothing either",
     }
     models.write_weights(SHIPPED, model.weights, card, dtype="float16")
     return {
