@@ -41,6 +41,7 @@ __all__ = [
     "hz_to_mel",
     "log_mel",
     "mel_power",
+    "mel_spectrogram",
     "mel_to_hz",
     "mel_to_power",
     "mel_triangles",
@@ -373,6 +374,33 @@ def truncate(coefficients, *, n_mfcc=N_MFCC):
     return coefficients[..., :n_mfcc]
 
 
+def mel_spectrogram(y, *, sr=SR, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS):
+    """Turn a sound into a mel spectrogram: steps 1 and 2, a few dozen windows at a time.
+
+    Parameters
+    ----------
+    y, sr, n_fft, hop_length, n_mels
+        As in `log_mel`.
+
+    Returns
+    -------
+    (frames, n_mels) array, float32, linear power
+
+    Raises
+    ------
+    ValueError
+        As in `frames` and `mel_triangles`.
+
+    Notes
+    -----
+    Chapter 3.
+    """
+    windows, bands = frames(y, n_fft=n_fft, hop_length=hop_length), {"sr": sr, "n_mels": n_mels}
+    count = max(1, TOGETHER // n_fft)
+    batches = [windows[first : first + count] for first in range(0, len(windows), count)]
+    return np.concatenate([mel_power(fourier_power(batch), n_fft=n_fft, **bands) for batch in batches])
+
+
 def log_mel(y, *, sr=SR, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS):
     """Turn a sound into a mel spectrogram in decibels: steps 1 to 3.
 
@@ -399,11 +427,7 @@ def log_mel(y, *, sr=SR, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS):
     -----
     Chapter 3.
     """
-    windows, bands = frames(y, n_fft=n_fft, hop_length=hop_length), {"sr": sr, "n_mels": n_mels}
-    count = max(1, TOGETHER // n_fft)
-    batches = [windows[first : first + count] for first in range(0, len(windows), count)]
-    mel = [mel_power(fourier_power(batch), n_fft=n_fft, **bands) for batch in batches]
-    return decibels(np.concatenate(mel))
+    return decibels(mel_spectrogram(y, sr=sr, n_fft=n_fft, hop_length=hop_length, n_mels=n_mels))
 
 
 def mfcc(y, *, n_mfcc=N_MFCC, **window):

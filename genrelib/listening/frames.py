@@ -30,9 +30,4 @@ class Frames:
         self._rest = y[count * features.HOP :].copy()
         if not count:
             return np.empty((0, features.N_MELS), np.float32)
-        windows, together = features.frames(y), features.TOGETHER // features.N_FFT
-        mel = [
-            features.mel_power(features.fourier_power(windows[first : first + together]))
-            for first in range(0, count, together)
-        ]
-        return features.DB * np.log(np.maximum(np.concatenate(mel), TINY))
+        return features.DB * np.log(np.maximum(features.mel_spectrogram(y), TINY))
