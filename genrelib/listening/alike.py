@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from genrelib import disk
+from genrelib.listening import doubt
 
 __all__ = ["FEW", "align"]
 
@@ -41,9 +42,7 @@ def align(model, excerpts):
     heard = [model.statistics(db) for db in excerpts]
     if not heard:
         raise ValueError("no excerpt to align by")
-    gamma, beta, mean, variance = (
-        model.weights[f"batch_norm/{name}"] for name in ("gamma", "beta", "mean", "variance")
-    )
-    moved = beta - (np.mean(heard, axis=0) - mean) / np.sqrt(variance + 1e-3) * gamma
+    away = doubt.deviations(model.weights, np.mean(heard, axis=0))
+    moved = model.weights["batch_norm/beta"] - away * model.weights["batch_norm/gamma"]
     weights = model.weights | {"batch_norm/beta": moved.astype(np.float32)}
     return replace(model, weights=weights, digest=disk.digest(model.digest, moved.tobytes()))

@@ -7,7 +7,7 @@ detector over what the network keeps of an excerpt. A model without them takes i
 
 import numpy as np
 
-__all__ = ["calibrated", "deviations", "is_music", "is_sure"]
+__all__ = ["calibrated", "deviations", "distance", "is_music", "is_sure"]
 
 
 def calibrated(weights, logits):
@@ -72,6 +72,21 @@ def deviations(weights, statistics):
     return (statistics - weights["batch_norm/mean"]) / np.sqrt(weights["batch_norm/variance"] + 1e-3)
 
 
+def distance(weights, statistics):
+    """Say how far an excerpt lies from what was learned from: the root mean square of its `deviations`.
+
+    Parameters
+    ----------
+    weights, statistics
+        As in `deviations`.
+
+    Returns
+    -------
+    float, or (excerpts,) array
+    """
+    return np.sqrt((deviations(weights, statistics) ** 2).mean(axis=-1))
+
+
 def is_music(weights, statistics):
     """Say whether an excerpt is music, as far as the model can tell.
 
@@ -93,6 +108,6 @@ def is_music(weights, statistics):
     """
     if "music/weights" not in weights:
         return np.ones(np.shape(statistics)[:-1], bool)
+    near = distance(weights, statistics) <= weights["music/farthest"]
     z = deviations(weights, statistics)
-    near = np.sqrt((z**2).mean(axis=-1)) <= weights["music/farthest"]
     return near & (z @ weights["music/weights"] + weights["music/bias"] >= 0)

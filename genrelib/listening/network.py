@@ -55,10 +55,8 @@ class Model:
 
     def hidden(self, statistics):
         """Return what the layer before the last answers: what sounds alike to the network lies close."""
-        gamma, beta, mean, variance = (
-            self.weights[f"batch_norm/{name}"] for name in ("gamma", "beta", "mean", "variance")
-        )
-        x = (statistics - mean) / np.sqrt(variance + 1e-3) * gamma + beta
+        gamma, beta = self.weights["batch_norm/gamma"], self.weights["batch_norm/beta"]
+        x = doubt.deviations(self.weights, statistics) * gamma + beta
         return np.maximum(x @ self.weights["dense/kernel"] + self.weights["dense/bias"], 0)
 
     def statistics(self, db):

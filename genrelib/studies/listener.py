@@ -273,7 +273,7 @@ def _detector(weights, music, heard):
     """Learn the detector from music of the training part and from noises."""
     z = doubt.deviations(weights, np.concatenate([music["train"], *heard]))
     kernel, bias = detector(z, np.arange(len(z)) < len(music["train"]))
-    away = np.sqrt((doubt.deviations(weights, music["validation"]) ** 2).mean(axis=-1))
+    away = doubt.distance(weights, music["validation"])
     return {
         "music/weights": np.float32(kernel),
         "music/bias": np.float32(bias),
@@ -338,7 +338,7 @@ def _alarms(weights, music, heard, asked):
         without = weights | _detector(weights, music, others)
         missed = {"known": weights, "unknown": without}
         missed = {name: doubt.is_music(each, heard[kind][LEARNED:]) for name, each in missed.items()}
-        away = np.sqrt((doubt.deviations(weights, heard[kind][LEARNED:]) ** 2).mean(axis=1))
+        away = doubt.distance(weights, heard[kind][LEARNED:])
         missed["distance alone"] = away <= weights["music/farthest"]
         rows.append({"kind": kind} | {name: _missed(each) for name, each in missed.items()})
     return {"false alarms": alarms, "missed": rows}
