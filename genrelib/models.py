@@ -211,7 +211,7 @@ def pack(model):
         Named ``layer/weight``; those of a normalisation have one number per band.
     """
     return {
-        f"{layer.name}/{weight.name.removeprefix('moving_')}": values.squeeze().astype("float32")
+        _weight_name(layer, weight): values.squeeze().astype("float32")
         for layer in model.layers
         for weight, values in zip(layer.weights, layer.get_weights(), strict=True)
         if values.ndim  # a normalisation also counts what it has seen
@@ -239,8 +239,7 @@ def unpack(weights, card):
     how = find(card["network"])
     model = how.build(how.excerpt, features.N_MELS, len(card["genres"]))
     for layer in model.layers:
-        names = [f"{layer.name}/{weight.name.removeprefix('moving_')}" for weight in layer.weights]
-        old = layer.get_weights()
+        names, old = [_weight_name(layer, weight) for weight in layer.weights], layer.get_weights()
         new = [
             weights[name].reshape(was.shape) if was.ndim else was
             for name, was in zip(names, old, strict=True)
@@ -248,6 +247,10 @@ def unpack(weights, card):
         layer.set_weights(new)
     model.get_layer("normalise").finalize_state()  # it works out once what it subtracts
     return model
+
+
+def _weight_name(layer, weight):
+    return f"{layer.name}/{weight.name.removeprefix('moving_')}"
 
 
 def write_weights(path, weights, card, *, dtype="float32"):
