@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 
 from genrelib import baselines, evaluation, records
-from genrelib.corpus import Corpus
 from genrelib.studies import halves
-from genrelib.studies.ready_features import described
 
 __all__ = ["CLIPS", "NAMES", "WAYS", "align", "measure", "scores"]
 
@@ -122,12 +120,7 @@ def measure(source, target, *, profile, half):
         are the generated one, one half of its artists asked about; and the `looks` at GTZAN's halves.
     """
     asked = halves.half_of(target, half)
-    if source.genres != asked.genres:
-        raise ValueError(f"corpora {source.name!r} and {target.name!r} hold different genres")
-    table = described(source)[list(target.numbers)].assign(
-        genre=source.table["genre"], artist=source.table["artist"]
-    )
-    learned = Corpus(source.name, table, numbers=target.numbers)
+    learned = halves.learned_from(source, asked)
     fold = learned.folds(2, by="artist")
     return {
         "genres": source.genres,

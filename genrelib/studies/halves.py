@@ -15,7 +15,7 @@ from genrelib import baselines, evaluation, records
 from genrelib.corpus import Corpus
 from genrelib.studies.ready_features import described
 
-__all__ = ["HALVES", "half_of", "looks", "measure", "predict"]
+__all__ = ["HALVES", "half_of", "learned_from", "looks", "measure", "predict"]
 
 HALVES = {"even": 0, "odd": 1}  # name -> remainder of the artists' numbers by two
 RECORD = "builtin-to-gtzan"  # which keeps the count of looks
@@ -40,6 +40,32 @@ def half_of(corpus, half):
     used = corpus.used(FOLDS)
     number = used.table["artist"].str.removeprefix("artist ").astype(int)
     return used.take(number % 2 == HALVES[half])
+
+
+def learned_from(source, asked):
+    """Describe a corpus of sounds by the ready features of another one.
+
+    Parameters
+    ----------
+    source : Corpus
+        Of sounds. Its ready features are computed.
+    asked : Corpus
+        As features.
+
+    Returns
+    -------
+    Corpus
+        The clips of `source`, with the features of `asked`.
+
+    Raises
+    ------
+    ValueError
+        When the genres of the two differ.
+    """
+    if source.genres != asked.genres:
+        raise ValueError(f"corpora {source.name!r} and {asked.name!r} hold different genres")
+    known = source.table[["genre", "artist"]]
+    return Corpus(source.name, described(source)[list(asked.numbers)].join(known), numbers=asked.numbers)
 
 
 def predict(learned, asked, *, by_seed, names=tuple(baselines.CLASSIFIERS)):
@@ -97,10 +123,8 @@ def measure(source, target, *, profile, half):
         When the genres of the two differ.
     """
     asked = half_of(target, half)
-    if source.genres != asked.genres:
-        raise ValueError(f"corpora {source.name!r} and {target.name!r} hold different genres")
-    table = described(source)[list(target.numbers)].assign(genre=source.table["genre"], artist=None)
-    learned, genres = Corpus(source.name, table, numbers=target.numbers), table["genre"].to_numpy()
+    learned = learned_from(source, asked)
+    genres = learned.table["genre"].to_numpy()
     shuffled = [np.random.default_rng(seed).permutation(genres) for seed in range(profile.seeds)]
     said = predict(learned, asked, by_seed=[genres] * profile.seeds)
     used = target.used(FOLDS)
