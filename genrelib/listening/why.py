@@ -130,7 +130,9 @@ def learned_from(model):
     source, held_out = model.card["corpus"].get("source") or "", set(model.card["split"]["held_out"])
     name, _, seed = source.partition(", seed ")
     if name == "builtin":
-        folder = disk.data_dir("corpora") / f"builtin-{disk.code_digest('genrelib.synth')}-{seed or 0}"
+        from genrelib.sources.rendered import folder_name  # brings pandas, which only this needs
+
+        folder = disk.data_dir("corpora") / folder_name(seed or 0)
     else:
         folder = Path(source)
     with suppress(ValueError):  # it holds none

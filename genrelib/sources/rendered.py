@@ -9,7 +9,7 @@ from tqdm import tqdm
 from genrelib import audio, disk
 from genrelib.corpus import Corpus
 
-__all__ = ["builtin"]
+__all__ = ["builtin", "folder_name"]
 
 
 def builtin(clips_per_genre, *, seed=0):
@@ -32,7 +32,7 @@ def builtin(clips_per_genre, *, seed=0):
     """
     from genrelib import synth
 
-    folder = disk.data_dir("corpora", f"builtin-{disk.code_digest('genrelib.synth')}-{seed}")
+    folder = disk.data_dir("corpora", folder_name(seed))
     disk.sweep(folder)
     rows = synth.factors_table(clips_per_genre, seed=seed)
     table = pd.DataFrame(rows, index=[f"{row['genre']}.{row['index']:05d}" for row in rows])
@@ -45,6 +45,20 @@ def builtin(clips_per_genre, *, seed=0):
     for _ in tqdm(run, total=len(missing), desc="rendering", unit="clip", disable=missing.empty):
         pass
     return Corpus("builtin", table)
+
+
+def folder_name(seed):
+    """Name the folder, below `data/corpora/`, that holds the music of a seed, as the code composes it now.
+
+    Parameters
+    ----------
+    seed : int or str
+
+    Returns
+    -------
+    str
+    """
+    return f"builtin-{disk.code_digest('genrelib.synth')}-{seed}"
 
 
 def _render_to(path, genre, index, seed):
