@@ -4,11 +4,11 @@ from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from genrelib import evaluation, listening, records, training
 from genrelib.listening import alike
 from genrelib.store import feature_store
+from genrelib.studies import listener
 
 __all__ = ["CLIPS", "measure"]
 
@@ -41,7 +41,7 @@ def measure(corpus, *, profile):
     if list(corpus.genres) != list(model.genres):
         raise ValueError(f"corpus {corpus.name!r} holds other genres than the model tells apart")
     clips = training.excerpts(store.load()[:, : training.FRAMES], listening.EXCERPT)
-    statistics = np.array([[model.statistics(db) for db in clip] for clip in tqdm(clips, desc="listening")])
+    statistics = listener.statistics_of(model, clips)
 
     def names(of):
         return of.logits(statistics).mean(axis=1).argmax(axis=1)

@@ -9,10 +9,10 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from genrelib import baselines, evaluation, listening, records, training
 from genrelib.store import feature_store
+from genrelib.studies import listener
 
 __all__ = ["LEARNED", "PER_GENRE", "POOLED", "SHUFFLED", "answers", "measure", "predict"]
 
@@ -34,15 +34,7 @@ def answers(model, clips):
     -------
     (clips, units) array
     """
-    through = np.eye(len(model.weights["dense/bias"]), dtype=np.float32)
-    weights = model.weights | {"genres/kernel": through, "genres/bias": np.zeros_like(through[0])}
-    bare = replace(model, weights=weights)
-    return np.array(
-        [
-            np.mean([bare.logits(bare.statistics(db)) for db in clip], axis=0)
-            for clip in tqdm(clips, desc="listening", unit="clip")
-        ]
-    )
+    return model.hidden(listener.statistics_of(model, clips)).mean(axis=1)
 
 
 def predict(inputs, corpus, *, per_genre, seeds):
