@@ -15,13 +15,12 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from genrelib import audio, disk
-from genrelib.listening.frames import Frames
+from genrelib.listening import EXCERPT, Frames
 from genrelib.synth import rooms
 
 __all__ = [
     "AS_IT_IS",
     "CONDITIONS",
-    "EXCERPT",
     "ROOM",
     "TRAINING_ROOM",
     "Condition",
@@ -31,7 +30,6 @@ __all__ = [
     "played_at",
 ]
 
-EXCERPT = 248  # frames: ten seconds
 START = 10.0  # where they begin in a clip, in seconds
 AS_IT_IS, ROOM, TRAINING_ROOM = "as it is", "through a room", "through a room to train in"
 CODE = ("audio", "features", "listening.frames", "synth.noises", "synth.rooms", "studies.conditions")
