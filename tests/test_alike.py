@@ -53,6 +53,8 @@ def test_the_command_aligns_by_a_folder_and_says_by_how_much(tmp_path, data):
     plain, like = (CliRunner().invoke(main, ["classify", *words]) for words in (asked[:1], asked))
     assert plain.exit_code == like.exit_code == 0, like.output
     assert "aligned by 2 excerpts of 1 song in" in like.stderr and "take 10 songs or more" in like.stderr
+    [warning] = [line for line in like.stderr.splitlines() if "no longer count on them" in line]
+    assert 'when it says "not sure"' in warning and "no longer" not in plain.stderr
     assert "broken.wav" in like.stderr and plain.stdout != like.stdout
     (mine / "one.wav").unlink()
     refused = CliRunner().invoke(main, ["classify", *asked])

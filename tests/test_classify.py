@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -128,7 +129,8 @@ def test_an_odd_folder_is_heard_and_what_cannot_be_is_listed(kind, tmp_path, dat
     run = classify(folder)
     assert run.exit_code in (0, 1) and isinstance(run.exception, SystemExit | None)
     assert len(run.stdout.splitlines()) >= 4 and "Errno" not in run.output
-    failed = [line for line in run.stderr.splitlines() if str(folder) in line]
+    said = [line for line in run.stderr.splitlines() if str(folder) in line]
+    failed = [line for line in said if not line.endswith("; it is named by what is there")]
     assert all(line.startswith("genrelib: ") for line in failed) and bool(failed) == run.exit_code
     assert len(set(failed)) == len(failed)
 
@@ -169,6 +171,47 @@ def test_a_run_that_was_stopped_goes_on(folder, data, monkeypatch, tmp_path):
     assert heard[4:] == [a, torn]
     classify(folder, "--every", 2)  # another question
     assert heard[6:] == [a, b, torn]
+
+
+def test_a_file_that_grows_is_named_by_what_was_there_and_heard_anew(folder, data, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.wav", "b.wav"):
+        soundfile.write(name, music(3), audio.SR)
+    hear_song = songs.hear_song
+
+    def while_it_is_recorded(model, path, **how):
+        song = hear_song(model, path, **how)
+        if path == "a.wav":
+            soundfile.write(path, music(5), audio.SR)
+        return song
+
+    monkeypatch.setattr(songs, "hear_song", while_it_is_recorded)
+    run = classify("a.wav", "b.wav")
+    assert run.exit_code == 0 and [row.split()[:2] for row in run.stdout.splitlines()] == [
+        ["a.wav", "0:03"],
+        ["b.wav", "0:03"],
+    ]
+    assert "genrelib: a.wav: was written to while it was heard" in run.stderr
+    assert "tail -c +1 -f a.wav | genrelib classify -\n" in run.stderr and "b.wav: was" not in run.stderr
+    heard = []
+    monkeypatch.setattr(
+        songs, "hear_song", lambda model, path, **how: heard.append(path) or hear_song(model, path)
+    )
+    run = classify("a.wav", "b.wav")
+    assert heard == ["a.wav"] and run.stdout.split()[1] == "0:05" and "was written to" not in run.stderr
+
+
+def test_a_file_that_breaks_off_is_said_to(data, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    soundfile.write("whole.flac", music(12), audio.SR)
+    with open("whole.flac", "rb") as whole, open("half.flac", "wb") as half:
+        half.write(whole.read()[: os.path.getsize("whole.flac") // 2])
+    for _ in range(2):  # heard, and found in the journal
+        run = classify("whole.flac", "half.flac")
+        assert run.exit_code == 0 and run.stderr.count("breaks off") == 1
+        assert re.search(
+            r"^genrelib: half.flac: breaks off after [567] s of 12; it is named by", run.stderr, re.M
+        )
 
 
 def test_json_tells_each_verdict(folder, model):

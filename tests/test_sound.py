@@ -168,6 +168,32 @@ def test_a_file_that_was_cut_short_is_heard_as_far_as_it_goes(tmp_path, y):
     np.testing.assert_allclose(heard(tmp_path / "a.wav"), y[: (len(body) // 2 - 44) // 2], atol=1e-4)
 
 
+@pytest.mark.parametrize("kind", ["WAV", "FLAC"])
+def test_a_recording_that_goes_on_is_heard_as_far_as_it_has_come(tmp_path, y, kind):
+    with soundfile.SoundFile(tmp_path / "a", "w", audio.SR, 1, format=kind) as file:
+        file.write(y)
+        file.flush()
+        found = heard(tmp_path / "a")
+    assert len(y) - audio.SR < len(found) <= len(y)  # an encoder holds some back
+    np.testing.assert_allclose(found, y[: len(found)], atol=1e-4)
+
+
+def test_a_header_that_was_written_before_the_sound_says_nothing(tmp_path, y, monkeypatch):
+    write(tmp_path / "a.wav", y)
+    body = bytearray((tmp_path / "a.wav").read_bytes())
+    for size in (0, 0xFFFFFFFF):
+        body[40:44] = size.to_bytes(4, "little")
+        (tmp_path / "a.wav").write_bytes(body)
+        np.testing.assert_allclose(heard(tmp_path / "a.wav"), y, atol=1e-4)
+    body[40:44] = bytes(4)
+    (tmp_path / "a.wav").write_bytes(body)
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(
+        audio.AudioError, match=r"a\.wav: holds no samples, so says its header; PyAV is needed"
+    ):
+        heard(tmp_path / "a.wav")
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
 def test_a_pipe_is_heard(tmp_path, y):
     pytest.importorskip("av")

@@ -15,6 +15,10 @@ from genrelib.listening.why import excerpts_of, learned_from, moved, nearest
 
 __all__ = ["run"]
 SOME_FAILED, ALL_FAILED = 1, 2
+UNMEASURED = (
+    'how often it is right, how sure it is, and when it says "not sure", were measured as it was before: '
+    "no longer count on them"
+)
 
 
 def run(sources, *, microphone, every, top, least, model, like, as_json, csv, labels, why, jobs):
@@ -112,6 +116,7 @@ def _aligned(model, folder):
     few = f"; take {FEW} songs or more, fewer may do harm" if songs < FEW else ""
     heard = f"{len(excerpts)} excerpts of {songs} song{'s' * (songs != 1)}"
     click.echo(f"aligned by {heard} in {disk.shown(folder)}{few}", err=True)
+    click.echo(UNMEASURED, err=True)
     return align(model, excerpts)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -18,6 +19,10 @@ __all__ = ["Song", "file_key", "hear_song", "hear_songs", "name", "name_smoothed
 
 SILENCE, NO_MUSIC, NOT_SURE = "silence", "no music", "not sure"
 FAILURES = (OSError, ValueError, ImportError)
+GROWS = (
+    "{0}: was written to while it was heard, and is named by what was there before; "
+    "to hear it while it grows: tail -c +1 -f {0} | genrelib classify -"
+)
 
 
 def name(model, probabilities, *, silent, music, least=None):
@@ -222,26 +227,41 @@ def hear_songs(model, paths, *, every=EVERY, least=None, jobs=1, resume=False, t
     journal = _Journal(model.digest, every, least) if resume else None
 
     def heard(path):
+        key = file_key(path)
         try:
-            known = journal and journal.find(path)
-            return known or hear_song(model, path, every=every, least=least, tell=tell)
+            known = journal and journal.find(key, path)
+            song = known or hear_song(model, path, every=every, least=least, tell=tell)
         except BrokenPipeError:  # not the song's: whoever reads what `tell` writes has seen enough
             raise
         except FAILURES as error:
-            return f"{disk.shown(path)}: {audio.said_of(path, error)}"
+            return None, f"{disk.shown(path)}: {audio.said_of(path, error)}"
+        if file_key(path) != key:
+            warnings.warn(GROWS.format(disk.shown(path)), stacklevel=2)
+            return None, song
+        _warn_of_a_break(song)
+        return key, song
 
     songs, failed, quiet = [], [], len(paths) == 1 or None  # None: where nobody looks at a bar
     with ThreadPoolExecutor(jobs) as pool, tqdm(total=len(paths), unit="song", disable=quiet) as bar:
         try:
-            for song in pool.map(heard, paths):
+            for key, song in pool.map(heard, paths):
                 bar.update()
                 (songs if isinstance(song, Song) else failed).append(song)
-                if journal and isinstance(song, Song):
-                    journal.note(song)
+                if journal and key:
+                    journal.note(key, song)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
     return songs, failed
+
+
+def _warn_of_a_break(song):
+    """Say so when a file ends before its header says."""
+    with suppress(OSError, audio.AudioError):
+        promised = audio.promised(song.path)
+        if promised > song.seconds + 2:  # a verdict is a second old, and some coders promise a little more
+            ends = f"{disk.shown(song.path)}: breaks off after {song.seconds:.0f} s"
+            warnings.warn(f"{ends} of {promised:.0f}; it is named by what is there", stacklevel=3)
 
 
 class _Journal:
@@ -256,14 +276,13 @@ class _Journal:
                     entry = json.loads(line)
                     self._songs[tuple(entry["key"])] = Song(**entry["song"])
 
-    def find(self, path):
-        """Return a song that has been heard and has not changed since, or None."""
-        found = self._songs.get(file_key(path))
+    def find(self, key, path):
+        """Return a song that has been heard, if the file of this key still lies at its path, or None."""
+        found = self._songs.get(key)
         return found and replace(found, path=path)
 
-    def note(self, song):
+    def note(self, key, song):
         """Write down what was heard, unless it stands there."""
-        key = file_key(song.path)
         if key not in self._songs:
             self._songs[key] = song
             with open(self._path, "a", encoding="utf-8") as file:  # the line end first: the last may be torn

@@ -145,24 +145,32 @@ def _gathered(found, least):
 
 
 def _file(path):
-    """Read a file with libsndfile or, where that refuses it, with PyAV."""
-    begun = False
+    """Read a file with libsndfile or, where that refuses it or finds no samples in it, with PyAV.
+
+    The header of a recording that goes on often says that there are none.
+    """
+    begun, refused = False, audio.AudioError(path, "holds no samples, so says its header")
     try:
         with audio.opened(path) as file:
             for y in audio.blocks(file):
                 begun = True
                 yield file.samplerate, y
-        return
     except audio.AudioError as error:
         if begun or "cannot be read as audio" not in str(error):
             raise
-        refused = error
+        refused = audio.AudioError(path, "libsndfile does not know it")
+    if begun:
+        return
     try:
         yield from _decoded(f"file:{path}", path)
     except ImportError as error:
         raise audio.AudioError(
-            path, f"libsndfile does not know it; {audio.said_of(path, error)}"
-        ) from refused
+            path, f"{audio.said_of(path, refused)}; {audio.said_of(path, error)}"
+        ) from error
+    except audio.AudioError as error:
+        if "libsndfile" in str(refused) or "no known format" not in str(error):
+            raise
+        raise refused from error
 
 
 def _piped(path):
