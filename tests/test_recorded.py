@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from genrelib import disk, profiles, records
+from genrelib import disk, listening, profiles, records
 from genrelib.__main__ import main
 from genrelib.corpus import Corpus
 from genrelib.studies import chapters, recorded
@@ -34,6 +34,7 @@ def test_a_committed_record_is_of_the_corpus_as_it_renders_now_and_names_its_com
     assert profile_of(record) == profiles.profile(declared.profile)
     rendered = declared.renders or "builtin" in declared.corpora
     assert ("synth" in origin) == rendered
+    assert origin.get("network") == (listening.load().digest if declared.listens else None)
     if rendered and minor(origin["versions"]["python"]) == minor(platform.python_version()):
         assert origin["synth"] == disk.code_digest("genrelib.synth")
 

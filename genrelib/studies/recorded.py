@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from importlib import import_module, util
 
-from genrelib import disk, profiles, records
+from genrelib import disk, listening, profiles, records
 
 __all__ = ["OWN", "RECORDS", "Record", "make", "make_own"]
 
@@ -34,6 +34,8 @@ class Record:
         Of the built-in corpus.
     renders : bool
         Whether the study renders clips by itself, apart from the corpora.
+    listens : bool
+        Whether it asks the network that comes with the package.
     options : dict
         What else the study's `measure` takes.
     """
@@ -43,6 +45,7 @@ class Record:
     profile: str = "quick"
     seed: int = 0
     renders: bool = False
+    listens: bool = False
     options: dict = field(default_factory=dict)
 
 
@@ -54,7 +57,7 @@ RECORDS = {
     "gtzan-features-match": Record("ready_features", ("gtzan-mini", "gtzan-features")),
     "builtin-to-gtzan": Record("halves", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
     "alignment-gtzan": Record("alignment", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
-    "alignment-gtzan-mini": Record("alignment_network", ("gtzan-mini",), "full"),
+    "alignment-gtzan-mini": Record("alignment_network", ("gtzan-mini",), "full", listens=True),
     "variants-to-real": Record("variants", ("gtzan-mini",), renders=True),
     "follows-production-builtin": Record("follows_production", ("builtin",), "full", renders=True),
     "ladder-builtin": Record("ladder", ("builtin",)),
@@ -64,7 +67,7 @@ RECORDS = {
     "listener": Record("listener", ("builtin", "gtzan-mini"), "full", renders=True),
     "hearing": Record("hearing", ("builtin", "gtzan-mini"), "full", renders=True),
     "training-2016": Record("training_2016", ("builtin",), "full"),
-    "few-labels-gtzan-mini": Record("few_labels", ("gtzan-mini",), "full"),
+    "few-labels-gtzan-mini": Record("few_labels", ("gtzan-mini",), "full", listens=True),
     "stopping-builtin": Record("stopping", ("builtin",)),
     "stopping-gtzan-mini": Record("stopping", ("gtzan-mini",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
@@ -163,6 +166,8 @@ def _write(name, record, corpora, profile, command):
     origin = records.provenance(corpora[-1], time.perf_counter() - start) | {"command": command}
     if record.renders or any(corpus.name == "builtin" for corpus in corpora):
         origin["synth"] = disk.code_digest("genrelib.synth")
+    if record.listens:
+        origin["network"] = listening.load().digest
     return records.write_result(name, measured | {"profile": asdict(sizes), "provenance": origin})
 
 
