@@ -81,7 +81,9 @@ def test_answers_are_at_the_end_and_say_whose_they_are(places, texts):
     assert answer not in before and answer in after
     question = next(n for n, text in enumerate(texts, start=1) if "Why is the scaler a step" in text)
     assert f"Check yourself, 2 (page {question})" in after
-    asked = re.search(r"scaled all clips once, before the folds are dealt\? Answer on page (\d+)", before)
+    asked = re.search(
+        r"scaled all clips once, before the folds are dealt\? A\. .*?Answer on page (\d+)", before
+    )
     assert answer in texts[int(asked[1]) - 1]
 
 
