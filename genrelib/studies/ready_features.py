@@ -17,7 +17,7 @@ __all__ = ["describe", "described", "match", "measure"]
 MEDIAN = 31  # frames, and bins, of the filters that part harmonies from drums: librosa's default
 
 
-def describe(y, *, sr=audio.SR):
+def describe(y, *, sr=audio.SR, whole=True):
     """Compute the numbers that the table of ready features holds of a clip.
 
     Parameters
@@ -25,6 +25,8 @@ def describe(y, *, sr=audio.SR):
     y : (samples,) array
     sr : int
         Sampling rate in Hz.
+    whole : bool
+        Whether harmony, percussion and tempo are among them, which take longer than all others together.
 
     Returns
     -------
@@ -40,9 +42,6 @@ def describe(y, *, sr=audio.SR):
     spectrum = librosa.stft(y, pad_mode="reflect")
     magnitude = np.abs(spectrum)
     loudness = librosa.power_to_db(librosa.feature.melspectrogram(S=magnitude**2, sr=sr))
-    harmony, percussion = (
-        librosa.istft(spectrum * mask, length=len(y)) for mask in _harmony_and_percussion(magnitude)
-    )
     series = {
         "chroma_stft": librosa.feature.chroma_stft(S=magnitude**2, sr=sr),
         "rms": librosa.feature.rms(y=y, pad_mode="reflect"),
@@ -50,12 +49,14 @@ def describe(y, *, sr=audio.SR):
         "spectral_bandwidth": librosa.feature.spectral_bandwidth(S=magnitude, sr=sr),
         "rolloff": librosa.feature.spectral_rolloff(S=magnitude, sr=sr),
         "zero_crossing_rate": librosa.feature.zero_crossing_rate(y),
-        "harmony": harmony,
-        "perceptr": percussion,
     }
+    tempo = {}
+    if whole:
+        masks = zip(("harmony", "perceptr"), _harmony_and_percussion(magnitude), strict=True)
+        series |= {name: librosa.istft(spectrum * mask, length=len(y)) for name, mask in masks}
+        tempo["tempo"] = float(np.squeeze(librosa.beat.beat_track(y=y, sr=sr)[0]))
     mfcc = {f"mfcc{n}": row for n, row in enumerate(librosa.feature.mfcc(S=loudness, sr=sr), 1)}
-    tempo, _ = librosa.beat.beat_track(y=y, sr=sr)
-    return _pooled(series) | {"tempo": float(np.squeeze(tempo))} | _pooled(mfcc)
+    return _pooled(series) | tempo | _pooled(mfcc)
 
 
 def _pooled(series):
@@ -83,12 +84,14 @@ def _harmony_and_percussion(magnitude):
     return [librosa.util.softmask(a, b, power=2.0, split_zeros=True) for a, b in (pair, pair[::-1])]
 
 
-def described(corpus):
+def described(corpus, *, whole=True):
     """Compute the table of ready features of a corpus of sounds, and keep it.
 
     Parameters
     ----------
     corpus : Corpus
+    whole : bool
+        As in `describe`.
 
     Returns
     -------
@@ -101,16 +104,16 @@ def described(corpus):
     """
 
     def compute():
-        jobs = (delayed(_of_file)(path) for path in corpus.paths)
+        jobs = (delayed(_of_file)(path, whole) for path in corpus.paths)
         run = Parallel(n_jobs=-1, return_as="generator")(jobs)
         return {"rows": list(tqdm(run, total=len(corpus), desc="librosa's features", unit="clip"))}
 
-    kept = records.kept("ready-features", corpus, compute, code=__name__)
+    kept = records.kept("ready-features", corpus, compute, code=__name__, whole=whole)
     return pd.DataFrame(kept["rows"], index=corpus.table.index)
 
 
-def _of_file(path):
-    return describe(audio.read(path))
+def _of_file(path, whole):
+    return describe(audio.read(path), whole=whole)
 
 
 def match(ours, theirs):
