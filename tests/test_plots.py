@@ -221,7 +221,7 @@ def test_a_figure_is_sound_xml_that_scales(figure):
     svg = root.find("{http://www.w3.org/2000/svg}svg")
     assert svg.get("role") == "img" and svg.get("aria-label") == 'What "it" shows: a < b & c.'
     assert svg.get("width") is None and svg.get("viewBox")
-    assert root.find("figcaption").text == "a < b"
+    assert root.find("figcaption").text == "a < b "
     assert root.get("class").split()[0] == "drawn"
 
 
@@ -366,7 +366,7 @@ def test_a_table_heads_its_rows_and_columns_and_sets_numbers_to_the_right():
         ],
     ]
     table = ET.fromstring(html)
-    assert table.get("class").split()[0] == "table" and table.find("caption").text == "Of all clips"
+    assert table.get("class").split()[0] == "table" and table.find("caption").text == "Of all clips "
     assert [cell.get("style") for cell in table.find("tbody/tr")] == ["text-align:start"] + 3 * [
         "text-align:end;white-space:nowrap"
     ]
@@ -489,3 +489,27 @@ def test_the_drawing_of_the_labels_shows_the_order_of_the_dict():
     assert saved == [read[n] for n in labels_2016.dict_order(read)] and len(read) == 6
     ticks = [part.text for part in svg.iter() if part.text in ("✓", "✗")]
     assert ticks == ["✗✓"[a[:3] == b[:3]] for a, b in zip(saved, read, strict=True)]
+
+
+RECORD = {"provenance": {"date": "2026-01-02", "command": "python -m genrelib record <x>"}}
+
+
+def test_a_mark_says_where_a_number_comes_from():
+    marks = {plots.HERE: "●", plots.PUBLISHED: "◇", "a record": "○"}
+    for source, sign in marks.items():
+        mark = ET.fromstring(plots.mark(RECORD if source == "a record" else source))
+        assert mark.text == sign and mark.get("role") == "img"
+        assert mark.get("title") == mark.get("aria-label")
+    assert mark.get("title") == "recorded 2026-01-02 by python -m genrelib record <x>"
+    kept = {"provenance": {"date": "2026-01-02"}}  # as a run keeps it: nobody recorded it
+    assert plots.mark(kept) == plots.mark() == plots.mark(plots.HERE)
+
+
+def test_a_caption_ends_with_its_marks_each_once(figure):
+    table = plots.table(pd.DataFrame({"a": [1]}), caption="1 < 2", source=[plots.HERE, RECORD, RECORD]).data
+    drawn = plots.show(figure, alt="a line", caption="1 < 2", source=plots.PUBLISHED).data
+    caption = ET.fromstring(table).find("caption")
+    assert "".join(caption.itertext()) == "1 < 2 ● ○\u00a0recorded 2026-01-02"
+    assert caption[1].get("title").endswith("by python -m genrelib record <x>")
+    assert "".join(ET.fromstring(drawn).find("figcaption").itertext()) == "1 < 2 ◇\u00a0published elsewhere"
+    assert "<caption" not in plots.table(pd.DataFrame({"a": [1]})).data

@@ -57,17 +57,18 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 // A finger cannot hover: a tap on a term shows its definition, and a tap on the definition leads to the glossary.
+// A tap on a mark shows where the number comes from.
 document.addEventListener("click", (event) => {
-  const term = event.target.closest("a.term");
+  const term = event.target.closest("a.term, .origin");
   const shown = document.querySelector(".definition");
   const again = shown?.previousElementSibling === term;
   shown?.remove();
   if (!term || event.pointerType !== "touch") return;
   event.preventDefault();
   if (again) return;
-  const box = document.createElement("a");
+  const box = document.createElement(term.href ? "a" : "span");
   box.className = "definition";
-  box.href = term.href;
+  if (term.href) box.href = term.href;
   box.textContent = term.title;
   term.after(box);
   box.focus();  // so that a screen reader reads it

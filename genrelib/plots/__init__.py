@@ -21,18 +21,22 @@ of a heat map, whichever is legible on the cell, and that stays.
 
 from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers, palette
 from genrelib.plots.figures import diagram, show, spectrogram, use_style
+from genrelib.plots.marks import HERE, PUBLISHED, mark
 from genrelib.plots.tables import accuracy_text, difference_text, literal, number_text, percent_text, table
 
 __all__ = [
     "FAINT",
+    "HERE",
     "INK",
     "PALETTE",
+    "PUBLISHED",
     "SERIES",
     "accuracy_text",
     "colour",
     "diagram",
     "difference_text",
     "literal",
+    "mark",
     "markers",
     "number_text",
     "palette",

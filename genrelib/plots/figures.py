@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import LogFormatterMathtext, NullFormatter
 
 from genrelib.plots.colours import FAINT, INK, SERIES
+from genrelib.plots.marks import HERE, captioned
 from genrelib.plots.tables import NO_FORMULA
 
 __all__ = ["diagram", "show", "spectrogram", "use_style"]
@@ -67,7 +68,7 @@ def use_style():
     mpl.rcParams.update(_STYLE)
 
 
-def show(fig, *, alt, caption=None):
+def show(fig, *, alt, caption=None, source=HERE):
     """Return a figure for display, as an SVG that follows the page's colours and type, and close it.
 
     Parameters
@@ -75,6 +76,7 @@ def show(fig, *, alt, caption=None):
     fig : matplotlib figure
     alt : what there is to see, for readers who cannot see it
     caption : text under the figure
+    source : where what is drawn comes from, or a list of sources: see `mark`
 
     Returns
     -------
@@ -97,7 +99,8 @@ def show(fig, *, alt, caption=None):
     drawn = io.StringIO()
     fig.savefig(drawn, format="svg", metadata={"Date": None})
     plt.close(fig)
-    return _figure(_page_svg(drawn.getvalue()), alt, caption, fig.get_figwidth(), _legible_width(fig))
+    under = captioned(caption, source)
+    return _figure(_page_svg(drawn.getvalue()), alt, under, fig.get_figwidth(), _legible_width(fig))
 
 
 def diagram(name, *, caption):
@@ -119,15 +122,19 @@ def diagram(name, *, caption):
     """
     svg = files("genrelib.plots").joinpath("diagrams", f"{name}.svg").read_text("utf-8")
     title = re.search(r"\s*<title>(.*?)</title>", svg)
-    return _figure(svg.replace(title[0], ""), unescape(title[1]), caption, 5.4, 480 * _LEAST_TEXT / 12)
+    legible = 480 * _LEAST_TEXT / 12
+    return _figure(svg.replace(title[0], ""), unescape(title[1]), escape(caption), 5.4, legible)
 
 
 def _figure(svg, alt, caption, inches, legible):
-    """Return an SVG as a figure of the page, at most `inches` wide, and legible from `legible` pixels on."""
+    """Return an SVG as a figure of the page, at most `inches` wide, and legible from `legible` pixels on.
+
+    The caption is HTML.
+    """
     label = escape(" ".join(alt.split()), quote=True)
     style = "width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt"
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{style}" ', 1)
-    under = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    under = f"<figcaption>{caption}</figcaption>" if caption else ""
     style = f"max-width:{inches:.1f}in;margin:1em auto;--legible:{legible:.0f}px"
     return HTML(f'<figure class="drawn {NO_FORMULA}" style="{style}">{svg}{under}</figure>')
 

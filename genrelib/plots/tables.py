@@ -10,6 +10,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from genrelib import disk
+from genrelib.plots.marks import HERE, captioned
 
 __all__ = ["accuracy_text", "difference_text", "literal", "number_text", "percent_text", "table"]
 
@@ -106,7 +107,7 @@ def difference_text(row, digits=1):
     return f"{number_text(100 * row['difference'], signed=True)} ({low} to {high})"
 
 
-def table(frame, *, caption=None, digits=1):
+def table(frame, *, caption=None, digits=1, source=HERE):
     """Return a DataFrame as a table of the page.
 
     Parameters
@@ -115,6 +116,7 @@ def table(frame, *, caption=None, digits=1):
         its column, so name it: `frame.rename_axis("system")`. Columns may have several levels.
     caption : text above the table
     digits : digits after the point of numbers that are not whole; or a dict, column -> digits (1 for others)
+    source : where the numbers come from, or a list of sources: see `mark`
 
     Returns
     -------
@@ -133,7 +135,7 @@ def table(frame, *, caption=None, digits=1):
     tags = ['th scope="row"'] * len(headers) + ["td"] * len(columns)
     body = [look.replace(":end", ":end;white-space:nowrap") for look in looks]  # an interval stays whole
     rows = ("".join(map(_element, tags, body, row)) for row in zip(*headers, *columns, strict=True))
-    above = _element("caption", ' style="caption-side:top;text-align:start"', escape(caption or ""))
+    above = _element("caption", ' style="caption-side:top;text-align:start"', captioned(caption, source))
     return HTML(
         f'<table class="table {NO_FORMULA}" style="font-variant-numeric:tabular-nums">'
         f"{above if caption else ''}"
