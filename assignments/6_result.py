@@ -23,8 +23,10 @@
 # "87 % on ten genres." On how many clips, of whose music, against what, and after how many attempts? You write the
 # functions that answer, and then you read a result of 2016 with them. Read chapters
 # [6](https://github.com/genrelib/genrelib/blob/main/notebooks/06_baselines.ipynb),
-# [9](https://github.com/genrelib/genrelib/blob/main/notebooks/09_results.ipynb) and
-# [10](https://github.com/genrelib/genrelib/blob/main/notebooks/10_what_it_hears.ipynb) first.
+# [9](https://github.com/genrelib/genrelib/blob/main/notebooks/09_numbers_of_2016.ipynb),
+# [10](https://github.com/genrelib/genrelib/blob/main/notebooks/10_real_music.ipynb),
+# [11](https://github.com/genrelib/genrelib/blob/main/notebooks/11_errors_and_doubt.ipynb) and
+# [12](https://github.com/genrelib/genrelib/blob/main/notebooks/12_what_it_hears.ipynb) first.
 #
 # **Time**: about 100 minutes. **Points**: 20.
 #

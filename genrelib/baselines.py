@@ -246,7 +246,7 @@ def evaluate_all(corpus, *, kind="mfcc", by, seeds, names=tuple(CLASSIFIERS)):
 
     Notes
     -----
-    Chapters 6 and 9.
+    Chapters 6 and 10.
     """
 
     def compute():

@@ -351,7 +351,7 @@ def reliability(probabilities, corpus, *, by, bins=10):
 
     Notes
     -----
-    Chapter 9.
+    Chapter 11.
     """
     sure, hits, tested = _top_genre(probabilities, corpus)
     slot, groups, rows = _bin_of(sure, bins), corpus.groups(by), []
@@ -387,7 +387,7 @@ def calibration_error(probabilities, corpus, *, by, bins=10):
 
     Notes
     -----
-    Naeini and others (2015). Chapter 9.
+    Naeini and others (2015). Chapter 11.
     """
     sure, hits, tested = _top_genre(probabilities, corpus)
     _, group = np.unique(np.asarray(corpus.groups(by), dtype=str), return_inverse=True)

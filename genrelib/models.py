@@ -97,7 +97,7 @@ def kept_model(corpus, *, by, epochs, seed=0):
 
     Notes
     -----
-    Chapter 10.
+    Chapter 12.
     """
     key = disk.digest(corpus.checksum, by, epochs, seed, disk.code_digest(__name__))
     path = model_path(corpus, f"kept-{key}")
@@ -234,7 +234,7 @@ def unpack(weights, card):
 
     Notes
     -----
-    Chapter 10.
+    Chapter 12.
     """
     how = find(card["network"])
     model = how.build(how.excerpt, features.N_MELS, len(card["genres"]))

@@ -115,7 +115,7 @@ def code_2016(frames, bands, genres, *, maps=(149, 73, 35), dense=8192, deviatio
 
     Notes
     -----
-    Chapter 7; chapter 9 changes `deviation` and `normalise`.
+    Chapter 7; chapter 10 changes `deviation` and `normalise`.
     """
     import keras
     from keras import layers

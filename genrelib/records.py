@@ -1,4 +1,4 @@
-"""Results with their provenance: what was computed, from which sound, by which versions (chapters 6 to 9).
+"""Results with their provenance: what was computed, from which sound, by which versions (chapters 6 to 11).
 
 A result is computed once for each set of parameters, corpus and code, and kept as JSON under `data/runs/`.
 The results that the book cites from elsewhere than its own run are committed under `data/results/`.

@@ -177,7 +177,7 @@ def train_and_test(corpus, *, network="ours", kind="mel", by, seeds, epochs):
 
     Notes
     -----
-    Chapters 8 and 9.
+    Chapters 8 and 10.
     """
     find(network)
 
@@ -232,7 +232,7 @@ def train_and_predict(X, corpus, heard, *, network="ours", kind="mel", by, seeds
 
     Notes
     -----
-    Chapter 9. Makes the process repeatable (`training.make_repeatable`).
+    Chapter 10. Makes the process repeatable (`training.make_repeatable`).
     """
     make_repeatable()
     predictions = []

@@ -433,8 +433,8 @@ def test_a_network_on_other_features_is_refused(model, clips):
         players.listener(mfcc, clips)
 
 
-@pytest.mark.parametrize("name", ["book/welcome", "notebooks/11_listening"])
-def test_the_front_page_and_chapter_11_listen(name, book, browser):
+@pytest.mark.parametrize("name", ["book/welcome", "notebooks/13_listening"])
+def test_the_front_page_and_chapter_13_listen(name, book, browser):
     page = browser.new_page()
     page.goto((book / "html" / f"{name}.html").as_uri())
     assert heard(page).startswith("blues: the network ")

@@ -67,9 +67,16 @@ def scored(accuracy, by="clip", width=0.03, **more):
 
 
 def chapter_9():
-    return functions(
-        "09_results", plots=plots, stats=stats, np=np, evaluation=evaluation, labels_2016=labels_2016
-    )
+    names = {"evaluation": evaluation, "labels_2016": labels_2016}
+    return functions("09_numbers_of_2016", plots=plots, stats=stats, np=np, **names)
+
+
+def chapter_10():
+    return functions("10_real_music", plots=plots, np=np)
+
+
+def chapter_11():
+    return functions("11_errors_and_doubt", plots=plots, stats=stats)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +130,7 @@ def test_what_the_repeated_trainings_tell_follows_what_they_learned(best, last, 
 @pytest.mark.parametrize(("low", "says"), [(0.1, "*right*, +20.0"), (-0.1, ": none.")])
 def test_a_ladder_lists_the_steps_that_can_be_measured(low, says):
     rows = [scored(0.1), scored(0.3, rung="right", step={"difference": 0.2, "low": low, "high": 0.3})]
-    said = plain(chapter_9()["climbed_text"]("toy", "mel", rows))
+    said = plain(chapter_10()["climbed_text"]("toy", "mel", rows))
     assert says in said and "10.0 (7.0–13.0) % with its labels and 30.0" in said
 
 
@@ -162,11 +169,11 @@ def test_what_clips_apart_are_worth_is_said_for_those_whom_it_pays():
 def test_what_folds_by_artist_cost_is_said_as_it_is(gap, says):
     rows = [row(by=by, accuracy=0.5, low=0.4, high=0.6) for by in ("clip", "artist-filtered")]
     record = {"results": [*rows, row("k-NN", by="clip", accuracy=1)], "worth": [row(**gap)]}
-    assert says in chapter_9()["folds_said"](record, "SVM")
+    assert says in chapter_11()["folds_said"](record, "SVM")
 
 
 def test_columns_that_do_not_match_are_named():
-    said = chapter_9()["match_said"]
+    said = chapter_10()["match_said"]
     good = {"column": "tempo", "correlation": 1.0, "largest": 0.001, "clips": 100}
     assert said([good]).endswith("1 of 1 columns come out within 0.05 standard deviations of the table.")
     bad = good | {"column": "level", "correlation": 0.97, "largest": 2.6}
@@ -184,7 +191,7 @@ def test_what_carries_over_is_measured_against_shuffled_genres(shuffled, says):
 
     record = {"genres": list("abcdefghij"), "within": scored(0.5)}
     record |= {"results": scored(0.3), "shuffled": scored(shuffled)}
-    said = plain(chapter_9()["carried_said"](record))
+    said = plain(chapter_10()["carried_said"](record))
     assert says in said and "Of the 2 classifiers the best is *SVM* with 30.0 (25.0–35.0) %" in said
     assert said.endswith(
         "teach 50.0 (45.0–55.0) %, so generated music goes 50 % of the way from chance to there."
@@ -193,7 +200,7 @@ def test_what_carries_over_is_measured_against_shuffled_genres(shuffled, says):
 
 def test_genres_are_listed_from_the_best_found_to_the_worst():
     record = {"genres": ["calm", "loud"], "confusion": {"SVM": [[0.2, 0.8], [0.1, 0.9]]}}
-    said = plain(chapter_9()["genres_said"](record))
+    said = plain(chapter_10()["genres_said"](record))
     assert said.startswith("Of a hundred clips of each genre, *SVM* recognises: loud 90, calm 20.")
     assert said.endswith("calm is taken for loud (80 %).")
 
@@ -213,7 +220,7 @@ def test_hubs_explain_a_gain_as_far_as_their_cure_brings_it(cure, says):
 
 
 def test_what_our_network_loses_is_said_first():
-    names = chapter_9()
+    names = chapter_10()
     svm, ours = ["SVM", "mel statistics"], ["ours", "mel"]
     won = {"first": ours, "minus": ["k-NN", "mel"], "difference": 0.2, "low": 0.1, "high": 0.3}
     lost = {"first": ours, "minus": svm, "difference": -0.2, "low": -0.3, "high": -0.1}
@@ -236,9 +243,9 @@ TYPED = {
         "17.188": "published",
         "30.02": "published",
         "10": "chance among ten genres",
-        "70": "an example",
     },
-    "10": {"±6": "published", "6": "what interventions.TEMPOS declares"},
+    "11": {"70": "an example"},
+    "12": {"±6": "published", "6": "what interventions.TEMPOS declares"},
 }
 CODE_OR_FORMULA = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)", re.DOTALL)
 
@@ -259,9 +266,9 @@ def test_the_percentages_that_repeat_a_declaration_are_those_declared():
     assert augmentation.BLEND == 0.3 and list(interventions.TEMPOS.values()) == [0.94, 1.06]
 
 
-def chapter_10():
+def chapter_12():
     controls = dict.fromkeys(["another training", "genres shuffled"])
-    return functions("10_what_it_hears", plots=plots, np=np, controls=controls)
+    return functions("12_what_it_hears", plots=plots, np=np, controls=controls)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +281,7 @@ def chapter_10():
 )
 def test_what_was_learned_is_said_against_all_controls(shares, says):
     whose = ("our network", "another training", "genres shuffled", "untrained")
-    said = chapter_10()["controls_text"](dict(zip(whose, shares, strict=True)))
+    said = chapter_12()["controls_text"](dict(zip(whose, shares, strict=True)))
     assert says in said and f"untrained to {shares[-1]} %" in said
 
 
@@ -293,15 +300,15 @@ def test_a_sentence_about_a_filter_holds_if_its_cause_moves_the_filter_most(ours
         return np.stack([table, table - 0.2, table + 0.2], axis=2)
 
     crossed = {"our network": effects(*ours), "untrained": effects(*blank)}
-    said = chapter_10()["claims_text"](crossed, ["thirds", "drums"])
+    said = chapter_12()["claims_text"](crossed, ["thirds", "drums"])
     assert says in said
     assert ("our network 2 of 2 (thirds, drums)" in said) == (ours[0] == 1)
     assert ("untrained 0 of 2 (none)" in said) == (blank[0] < 1)
 
 
-def chapter_11():
+def chapter_13():
     corpora = {"builtin": "built-in", "real": "GTZAN mini"}
-    return functions("11_listening", plots=plots, np=np, CORPORA=corpora, listener=listener)
+    return functions("13_listening", plots=plots, np=np, CORPORA=corpora, listener=listener)
 
 
 def ways(*rows):
@@ -309,7 +316,7 @@ def ways(*rows):
 
 
 def test_what_a_quick_verdict_costs_is_said_only_where_it_costs_something():
-    text = chapter_11()["price_of_speed"]
+    text = chapter_13()["price_of_speed"]
     paid = plain(text(ways((2, 0.01, 2, 0.5), (10, 3, 8, 0.8))))
     assert "quickest way hears 2 s and remembers 0: 2 s late, 50 % right" in paid
     assert "most accurate one hears 10 s and remembers 3: 8 s late, 80 % right" in paid
@@ -319,9 +326,9 @@ def test_what_a_quick_verdict_costs_is_said_only_where_it_costs_something():
 
 def test_seconds_are_worth_something_as_long_as_the_interval_lies_below_the_end():
     rows = [scored(a) | {"seconds": s} for s, a in ((1, 0.4), (5, 0.6), (10, 0.68), (30, 0.7))]
-    said = plain(chapter_11()["worth_of_seconds"](rows))
+    said = plain(chapter_13()["worth_of_seconds"](rows))
     assert "After 1 s, 40.0" in said and "after 30 s, 70.0" in said and "From 10 s on" in said
-    assert "From 1 s on" in plain(chapter_11()["worth_of_seconds"]([row | {"high": 1} for row in rows]))
+    assert "From 1 s on" in plain(chapter_13()["worth_of_seconds"]([row | {"high": 1} for row in rows]))
 
 
 @pytest.mark.parametrize(
@@ -333,7 +340,7 @@ def test_seconds_are_worth_something_as_long_as_the_interval_lies_below_the_end(
     ],
 )
 def test_what_a_temperature_does_is_said_from_it_and_from_the_intervals(temperature, after, says):
-    said = chapter_11()["calibration_text"](temperature, (0.1, 0.06, 0.15), after)
+    said = chapter_13()["calibration_text"](temperature, (0.1, 0.06, 0.15), after)
     assert [words for words in says if words not in said] == []
 
 
@@ -344,7 +351,7 @@ def test_a_price_that_is_kept_at_home_only_is_said_to_be_broken_elsewhere():
         ]
         return dict(zip(("builtin", "real"), rows, strict=True))
 
-    text = chapter_11()["price_kept"]
+    text = chapter_13()["price_kept"]
     broken = text(found((0.05, 0.15), (0.5, 0.7)), 0.1)
     assert "On the built-in corpus it is kept, as far as" in broken
     assert "On real music it is not kept:" in broken
@@ -354,7 +361,7 @@ def test_a_price_that_is_kept_at_home_only_is_said_to_be_broken_elsewhere():
 
 
 def test_noises_that_lie_near_the_music_are_named():
-    text = chapter_11()["near_music"]
+    text = chapter_13()["near_music"]
     assert "does not tell hum or wind from music" in text(
         {"hum": np.array([1.0]), "wind": np.array([1.1, 1.2, 9]), "tones": np.array([5.0])}, 1.3
     )
@@ -362,7 +369,7 @@ def test_noises_that_lie_near_the_music_are_named():
 
 
 def test_gains_and_losses_are_said_where_the_interval_leaves_zero_out():
-    names, hardened = chapter_11(), listener.HARDENED
+    names, hardened = chapter_13(), listener.HARDENED
 
     def row(low, high, corpus="builtin", condition="a room", **more):
         difference = {"difference": (low + high) / 2, "low": low, "high": high}
@@ -385,7 +392,7 @@ def test_what_mends_one_kind_of_music_is_said_to_spoil_another_only_if_it_does()
     def said(after):
         found = {"softmax": error(0.1), "calibrated": error(after)}
         home = {"softmax": error(0.1), "calibrated": error(0.05)}
-        return chapter_11()["calibration_elsewhere"]({"builtin": home, "real": found})
+        return chapter_13()["calibration_elsewhere"]({"builtin": home, "real": found})
 
     assert "on the built-in corpus from 10.0 (5.0–20.0) to 5.0 (2.5–10.0) points" in said(0.2)
     assert "spoils the other" in said(0.2) and "spoils" not in said(0.05)

@@ -1,4 +1,4 @@
-"""Bring the sounds of a data set of the catalogue to disk, once, whole and checked (chapter 2)."""
+"""Bring the sounds of a data set of the catalogue to disk, once, whole and checked (chapter 14)."""
 
 import hashlib
 import shutil
@@ -42,7 +42,7 @@ def folder(name):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
     found = next(iter(disk.shared_copies(name)), None) or fetch(name)
     return _around_genres(found, catalog.DATASETS[name].genres)
@@ -89,7 +89,7 @@ def fetch(name):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
     if name not in catalog.DATASETS:
         raise ValueError(f"unknown data set {name!r}: choose one of {', '.join(catalog.DATASETS)}")
@@ -163,7 +163,7 @@ def contents(folder):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
     folder, total, counts = Path(folder), hashlib.sha256(), {}
     for path in sorted(folder.glob("*/*.wav"), key=lambda path: path.relative_to(folder).as_posix()):

@@ -1,4 +1,4 @@
-"""Unpack a ZIP or tar archive without letting it write outside its folder (chapter 2)."""
+"""Unpack a ZIP or tar archive without letting it write outside its folder (chapter 14)."""
 
 import stat
 import tarfile
@@ -34,7 +34,7 @@ def extract(archive, folder):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
     archive, folder = Path(archive), Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

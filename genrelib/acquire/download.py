@@ -1,4 +1,4 @@
-"""Download one file: mirrors in order, resumed after a break, checked, whole or not at all (chapter 2)."""
+"""Download one file: mirrors in order, resumed after a break, checked, whole or not at all (chapter 14)."""
 
 import hashlib
 import shutil
@@ -52,7 +52,7 @@ def download(remote, path):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
     path = Path(path)
     if path.exists() and _fits(path, remote):

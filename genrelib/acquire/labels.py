@@ -1,4 +1,4 @@
-"""The genre labels that tagtraum gives to the songs of the Million Song Dataset (chapter 2)."""
+"""The genre labels that tagtraum gives to the songs of the Million Song Dataset (chapter 14)."""
 
 import re
 import zipfile
@@ -66,7 +66,7 @@ def read_labels(path):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
     path = Path(path).expanduser()
     if not path.is_file():

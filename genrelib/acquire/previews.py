@@ -1,4 +1,4 @@
-"""The Million Song road: song files, their genres, and thirty seconds of each song (chapter 2).
+"""The Million Song road: song files, their genres, and thirty seconds of each song (chapter 14).
 
 `fetch_previews` joins song files with tagtraum's labels and asks the shop for a preview of every song whose
 label is one of the ten genres. What arrives becomes `<genre>/<artist>/<track>.mp3`, which `open_corpus`
@@ -168,7 +168,7 @@ def fetch_previews(folder, labels, *, server=catalog.PREVIEWS, country="US", lim
 
     Notes
     -----
-    Chapter 2. The shop has given out no keys since about 2019.
+    Chapter 14. The shop has given out no keys since about 2019.
     """
     provider = Provider(_checked(server), country, *_credentials(), jobs=jobs)
     found, others = read_songs(folder)

@@ -1,4 +1,4 @@
-"""Ask a shop for previews as it wants to be asked: signed, not too often, no refusal twice (chapter 2).
+"""Ask a shop for previews as it wants to be asked: signed, not too often, no refusal twice (chapter 14).
 
 A request is signed with OAuth 1.0: its address and parameters are hashed together with a secret that is not
 sent along (HMAC-SHA1), with the time, and with a number used once, so that nobody who sees the address can

@@ -1,4 +1,4 @@
-"""A stand-in for the shop of previews on this machine, for the Million Song road without a key (chapter 2).
+"""A stand-in for the shop of previews on this machine, for the Million Song road without a key (chapter 14).
 
 `stock` turns clips of any corpus into song files, labels and previews; `Shop` sells the previews, and checks
 each signature as a real one does.
@@ -101,7 +101,7 @@ class Shop(ThreadingHTTPServer):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
 
     daemon_threads = True
@@ -150,7 +150,7 @@ def stock(clips, folder, *, seconds=LENGTH):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
     folder = Path(folder)
     names = {catalog.TAGTRAUM_GENRES[label]: label for label in catalog.TAGTRAUM}

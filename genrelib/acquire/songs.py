@@ -1,4 +1,4 @@
-"""The song files of the Million Song Dataset: facts about songs, no sound (chapter 2).
+"""The song files of the Million Song Dataset: facts about songs, no sound (chapter 14).
 
 A song file is HDF5 and holds tables of one row. The summary files that come with the data set hold the same
 tables with a row for each of their songs, and are read just so.
@@ -59,7 +59,7 @@ def read_songs(folder):
 
     Notes
     -----
-    Chapter 2.
+    Chapter 14.
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():

@@ -1,4 +1,4 @@
-"""Name what is heard: ten seconds at a time, from an array, a file, a stream or a microphone (chapter 11).
+"""Name what is heard: ten seconds at a time, from an array, a file, a stream or a microphone (chapter 13).
 
 `network`  the book's own network in NumPy
 `frames`   frames of a sound that comes in pieces

@@ -9,7 +9,7 @@ from genrelib.listening import doubt
 
 __all__ = ["FEW", "align"]
 
-FEW = 10  # songs; by fewer, the sample may cost more than the step brings (chapter 9)
+FEW = 10  # songs; by fewer, the sample may cost more than the step brings (chapter 10)
 
 
 def align(model, excerpts):
@@ -36,8 +36,8 @@ def align(model, excerpts):
 
     Notes
     -----
-    Chapter 9. After Li and others (2016), who renew the means of each batch normalisation; here only the bias
-    behind it changes, which comes to the same.
+    Chapter 10. After Li and others (2016), who renew the means of each batch normalisation; here only the
+    bias behind it changes, which comes to the same.
     """
     heard = [model.statistics(db) for db in excerpts]
     if not heard:

@@ -1,4 +1,4 @@
-"""When to say nothing: how sure a verdict is, and whether there is music at all (chapter 11).
+"""When to say nothing: how sure a verdict is, and whether there is music at all (chapter 13).
 
 What a model knows of its own doubt lies beside its weights: `sure/temperature` and `sure/threshold`, chosen
 on clips of artists whom it has not learned from, and `music/weights`, `music/bias` and `music/farthest`, a
@@ -25,7 +25,7 @@ def calibrated(weights, logits):
 
     Notes
     -----
-    Chapter 11. After Guo and others (2017): the softmax of logits that are divided by a temperature, which is
+    Chapter 13. After Guo and others (2017): the softmax of logits that are divided by a temperature, which is
     1 where none has been chosen.
     """
     logits = logits / weights.get("sure/temperature", 1)
@@ -49,7 +49,7 @@ def is_sure(weights, probabilities):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     return probabilities.max(axis=-1) >= weights.get("sure/threshold", 0)
 
@@ -103,7 +103,7 @@ def is_music(weights, statistics):
 
     Notes
     -----
-    Chapter 11. Two rules: a logistic regression tells the music that was learned from, from noises; and what
+    Chapter 13. Two rules: a logistic regression tells the music that was learned from, from noises; and what
     lies further away from that music than any of it is none, whatever else it may be.
     """
     if "music/weights" not in weights:

@@ -1,4 +1,4 @@
-"""Ten seconds at a time: what a model says of a sound while it comes (chapter 11)."""
+"""Ten seconds at a time: what a model says of a sound while it comes (chapter 13)."""
 
 from dataclasses import dataclass
 
@@ -65,7 +65,7 @@ class Ears:
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
 
     def __init__(self, model, *, every=EVERY):
@@ -158,7 +158,7 @@ def hear(model, pieces, *, every=EVERY):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     ears, any_said = Ears(model, every=every), False
     for y in pieces:
@@ -199,7 +199,7 @@ def overall(verdicts):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     return np.mean([verdict.probabilities for verdict in counted(verdicts)], axis=0)
 

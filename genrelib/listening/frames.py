@@ -1,4 +1,4 @@
-"""Frames of a sound that comes in pieces, each computed once (chapter 11)."""
+"""Frames of a sound that comes in pieces, each computed once (chapter 13)."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ class Frames:
 
     Notes
     -----
-    Chapter 11. `features.log_mel` is the same with the floor of a whole clip.
+    Chapter 13. `features.log_mel` is the same with the floor of a whole clip.
     """
 
     def __init__(self):

@@ -111,7 +111,7 @@ def load(path=None):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     path = Path(path).with_suffix(".npz") if path else resources.files(__package__) / "builtin.npz"
     if not path.is_file():

@@ -44,7 +44,7 @@ def name(model, probabilities, *, silent, music, least=None):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     if silent:
         return SILENCE
@@ -143,7 +143,7 @@ def hear_song(model, path, *, every=EVERY, least=None, tell=None):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     verdicts = []
     try:
@@ -222,7 +222,7 @@ def hear_songs(model, paths, *, every=EVERY, least=None, jobs=1, resume=False, t
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     journal = _Journal(model.digest, every, least) if resume else None
 

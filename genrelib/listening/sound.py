@@ -89,7 +89,7 @@ def pieces(source):
 
     Notes
     -----
-    Chapter 11. A stream that stalls or breaks off is connected again, which is said as a warning.
+    Chapter 13. A stream that stalls or breaks off is connected again, which is said as a warning.
     """
     source = os.fspath(source)
     if source == "-":
@@ -120,7 +120,7 @@ def microphone():
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     return _even(_recorded())
 

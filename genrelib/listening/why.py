@@ -1,6 +1,6 @@
-"""What a verdict hangs on: causes that move it, and the clips that sound most alike (chapter 11).
+"""What a verdict hangs on: causes that move it, and the clips that sound most alike (chapter 13).
 
-The changes are made in the spectrogram, where they cost nothing; chapter 10 makes some in the music itself.
+The changes are made in the spectrogram, where they cost nothing; chapter 12 makes some in the music itself.
 """
 
 import zipfile
@@ -105,7 +105,7 @@ def moved(model, excerpts):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     before = np.mean([model(db) for db in excerpts], axis=0)
     after = {

@@ -37,7 +37,7 @@ def heard_confusion(title, confused, genres, clips, *, sr=SR):
 
     Notes
     -----
-    Chapter 9.
+    Chapter 11.
     """
     confused = np.asarray(confused)
     if confused.shape != (len(genres), len(genres)):

@@ -63,7 +63,7 @@ def listener(model, clips, *, sr=SR):
 
     Notes
     -----
-    Chapter 11. In the pages, the build puts weights and clips into scripts of their own.
+    Chapter 13. In the pages, the build puts weights and clips into scripts of their own.
     """
     kind = model.card["features"]["kind"]
     if kind != "mel":

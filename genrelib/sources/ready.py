@@ -54,7 +54,7 @@ def from_ready(path, *, name=None, genres=None):
 
     Notes
     -----
-    Chapters 6 and 9.
+    Chapters 6 and 10.
     """
     columns = columns_of(path)
     found = list(rows_of(path, needed=NEEDED))

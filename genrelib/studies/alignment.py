@@ -1,4 +1,4 @@
-"""Alignment without labels: each feature's mean, over a few clips of the world asked about (chapter 9).
+"""Alignment without labels: each feature's mean, over a few clips of the world asked about (chapter 10).
 
 What tells two worlds apart is, to a good part, a constant per feature: other microphones, other studios,
 another decade. Such a constant can be taken off without knowing a single genre. Here classifiers learn from
@@ -41,7 +41,7 @@ def align(X, like, learned, *, deviation=False):
 
     Notes
     -----
-    Chapter 9. Adaptive batch normalisation (Li and others, 2016) is the same inside a network. Where `like`
+    Chapter 10. Adaptive batch normalisation (Li and others, 2016) is the same inside a network. Where `like`
     is one clip, it has no deviation, and the feature is left as wide as it is.
     """
     moved = X - like.mean(axis=0)

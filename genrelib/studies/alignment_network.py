@@ -1,4 +1,4 @@
-"""Our network, moved to real music without labels: the model that listens, on GTZAN mini (chapter 9)."""
+"""Our network, moved to real music without labels: the model that listens, on GTZAN mini (chapter 10)."""
 
 from dataclasses import asdict
 

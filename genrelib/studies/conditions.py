@@ -1,4 +1,4 @@
-"""The ways on which a sound reaches an ear: codecs, rooms, wrong rates, wrong levels (chapter 11).
+"""The ways on which a sound reaches an ear: codecs, rooms, wrong rates, wrong levels (chapter 13).
 
 `CONDITIONS` declares them; `heard` makes the frames of clips under one of them, and keeps them.
 """
@@ -56,7 +56,7 @@ def encoded(y, number=0, *, rate, channels, **codec):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     body, at_rate = io.BytesIO(), soxr.resample(y, audio.SR, rate)
     soundfile.write(body, np.repeat(at_rate[:, None], channels, axis=1), rate, **codec)
@@ -183,7 +183,7 @@ def heard(name, corpus, *, start=START, seconds=None, frames=EXCERPT):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     seconds = seconds or CONDITIONS[name].seconds
     code = disk.source_digest({f"genrelib.{module}" for module in CODE})

@@ -1,4 +1,4 @@
-"""A few labels: what a network taught by generated music is worth where few real clips are known (chapter 9).
+"""A few labels: what a network taught by generated music is worth with few real clips (chapter 10).
 
 The network that comes with the book keeps its filters and its dense layer; only the last layer is learned
 anew, on k clips per genre. Beside it stand the same network with its weights shuffled within each layer, as

@@ -2,7 +2,7 @@
 
 A listener is a function (clips, frames, bands) -> (clips,) positions in the genres. It is asked about the
 same music in other `takes`; `follow` counts whom its verdicts follow, `pull` which production pulls, `flips`
-which change of one cause changes a verdict. `measure` makes the record that the book cites (chapter 10).
+which change of one cause changes a verdict. `measure` makes the record that the book cites (chapter 12).
 """
 
 from collections import defaultdict

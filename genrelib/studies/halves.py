@@ -1,4 +1,4 @@
-"""From generated music to all of GTZAN, half of its artists at a time (chapter 9).
+"""From generated music to all of GTZAN, half of its artists at a time (chapter 10).
 
 Whoever changes the built-in corpus until a number rises has fitted it to the clips behind that number. So
 GTZAN's artists, as its published folds number them, are two halves: the even ones are to steer by, as often

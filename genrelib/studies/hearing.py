@@ -1,4 +1,4 @@
-"""What is lost between a record and an ear: seconds, codecs, rooms, rates, levels (chapter 11).
+"""What is lost between a record and an ear: seconds, codecs, rooms, rates, levels (chapter 13).
 
 Asked are the model that ships, and the same network trained without a room, about clips that neither has
 learned from: those of the test part of the built-in corpus, and real music.

@@ -1,4 +1,4 @@
-"""Look into a trained network: what its filters answer to, and which clips it holds to be alike (chapter 10).
+"""Look into a trained network: what its filters answer to, and which clips it holds to be alike (chapter 12).
 
 `respond` lets filters and hidden units answer to clips, `moments` finds where one of them answers most,
 `effects` measures what a change of the sound does to it. `embed` and `nearest` turn the last hidden layer
@@ -152,7 +152,7 @@ def respond(model, X, length=None):
 
     Notes
     -----
-    Chapter 10.
+    Chapter 12.
     """
     import keras
 

@@ -1,4 +1,4 @@
-"""The same music once more, with one cause of its sound changed: another tempo, player, record (chapter 10).
+"""The same music once more, with one cause of its sound changed: another tempo, player, record (chapter 12).
 
 In what a classifier learns from, causes come together; here they come apart. `compared` gives each clip
 before and after every change of CHANGES, `claimed` after those of CLAIMS; `in_takes` gives it in the
@@ -60,7 +60,7 @@ def audition(artists, *, seed):
 
     Notes
     -----
-    Chapter 10.
+    Chapter 12.
     """
     clips = []
     for genre in synth.GENRES:

@@ -1,4 +1,4 @@
-"""From the recipe of 2016 to ours, one change per rung: which of them is the result worth? (chapter 9)
+"""From the recipe of 2016 to ours, one change per rung: which of them is the result worth? (chapter 10)
 
 A rung is a change to the one before it, declared as data. Every rung is trained by the same rule (`training`:
 AdamW on a falling rate, until the validation loss no longer improves), on the same clips, and tested on folds
@@ -313,7 +313,7 @@ def table(corpus, name="mel", size="live"):
 
     Notes
     -----
-    Chapter 9.
+    Chapter 10.
     """
     rows, before = [], None
     for title, recipe, record in climb(corpus, name, size):

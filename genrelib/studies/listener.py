@@ -1,4 +1,4 @@
-"""The model that ships: trained, calibrated, taught what is no music, and measured (chapter 11).
+"""The model that ships: trained, calibrated, taught what is no music, and measured (chapter 13).
 
 `measure` writes it into the package, `genrelib/listening/builtin.npz`. It learns from the built-in corpus
 alone, each clip as it is and once more through a room. It learns nothing from the validation part, on which
@@ -86,7 +86,7 @@ def choose_temperature(logits, labels):
 
     Notes
     -----
-    Chapter 11. After Guo and others (2017).
+    Chapter 13. After Guo and others (2017).
     """
 
     def loss(log_temperature):
@@ -114,7 +114,7 @@ def choose_threshold(sure, right, error=ERROR):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     order = np.argsort(-sure, kind="stable")
     wrong = np.cumsum(~right[order]) / np.arange(1, len(sure) + 1)
@@ -138,7 +138,7 @@ def detector(z, music):
 
     Notes
     -----
-    Chapter 11. A logistic regression that is held back hard: the numbers are many and the kinds are few.
+    Chapter 13. A logistic regression that is held back hard: the numbers are many and the kinds are few.
     """
     scale = 10 / np.sqrt(z.shape[1])
     learned = LogisticRegression(C=0.01, class_weight="balanced", max_iter=300).fit(scale * z, music)

@@ -1,4 +1,4 @@
-"""The ready features of GTZAN, computed anew from sound, and how well they match (chapter 9).
+"""The ready features of GTZAN, computed anew from sound, and how well they match (chapter 10).
 
 The table that is handed round with GTZAN holds, for each clip, mean and variance of what librosa computes by
 its defaults. Those were of a librosa before 0.10, which mirrored a sound at its ends, where today's adds
@@ -35,7 +35,7 @@ def describe(y, *, sr=audio.SR, whole=True):
 
     Notes
     -----
-    Chapter 9. One spectrum serves for all of it, so that librosa need not compute it ten times.
+    Chapter 10. One spectrum serves for all of it, so that librosa need not compute it ten times.
     """
     import librosa
 
@@ -100,7 +100,7 @@ def described(corpus, *, whole=True):
 
     Notes
     -----
-    Chapter 9. About a second per clip and core.
+    Chapter 10. About a second per clip and core.
     """
 
     def compute():

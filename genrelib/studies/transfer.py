@@ -1,4 +1,4 @@
-"""From generated music to real: trained on the built-in corpus only, asked about records (chapter 9)."""
+"""From generated music to real: trained on the built-in corpus only, asked about records (chapter 10)."""
 
 import time
 from dataclasses import asdict
@@ -35,7 +35,7 @@ def transfer(source, target, profile):
 
     Notes
     -----
-    Chapter 9.
+    Chapter 10.
     """
     if source.genres != target.genres:
         raise ValueError(f"corpora {source.name!r} and {target.name!r} hold different genres")

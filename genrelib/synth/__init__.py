@@ -29,7 +29,7 @@ order, in any process, and one factor can be changed without the others moving. 
 only what the factor causes. Two effects are shared by design: levels are set on the mix as a whole, so
 dropping the drums raises the rest; and a clip that is cut shorter is mastered by what is left of it.
 
-Two modules stand beside the road, for chapter 11: `noises` makes what is no music, and `rooms` plays a sound
+Two modules stand beside the road, for chapter 13: `noises` makes what is no music, and `rooms` plays a sound
 through a loudspeaker, a room and a microphone.
 
 The music is a caricature: enough for learning, listening and controlled experiments, never a measure of how

@@ -1,4 +1,4 @@
-"""What is no music: silence, noises, tones, talk and applause, each drawn from a seed (chapter 11).
+"""What is no music: silence, noises, tones, talk and applause, each drawn from a seed (chapter 13).
 
 `NOISES` declares them: a name, and a function of samples and of a stream of random numbers. `make` colours
 what it returns as another place and another microphone would, so that no two sounds of a kind are alike.
@@ -147,7 +147,7 @@ def make(kind, number, *, seconds=10.0, seed=0):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     rng, n = stream(seed, "noises", kind, number), round(seconds * SR)
     y = NOISES[kind](n, rng)

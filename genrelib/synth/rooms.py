@@ -1,4 +1,4 @@
-"""What lies between a loudspeaker and a microphone: both, and the room around them (chapter 11).
+"""What lies between a loudspeaker and a microphone: both, and the room around them (chapter 13).
 
 The room's response is that of `production`, decaying noise after Moorer (1979); what else sounds in it comes
 from `noises`.
@@ -37,7 +37,7 @@ def through_room(y, number, *, seed=0):
 
     Notes
     -----
-    Chapter 11.
+    Chapter 13.
     """
     rng = stream(seed, "rooms", number)
     seconds, damp, far = rng.uniform(0.2, 1.0), rng.uniform(1500, 5000), 10 ** rng.uniform(-0.7, 0.3)
