@@ -1,54 +1,77 @@
 """What several tests share."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import own_folder
 import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book"))
 
+PATIENCE = 3600  # seconds that a worker waits for another's book
+
 
 class Books:
     """The whole books that tests look at, built in turn beside the tests that need none."""
 
-    def __init__(self):
-        self.pool, self.process, self.home = ThreadPoolExecutor(1), None, tempfile.TemporaryDirectory()
-        self.corpora, self.built = {}, {}
+    def __init__(self, home):
+        self.pool, self.process, self.home = ThreadPoolExecutor(1), None, home
+        self.corpora = {"book": "builtin", "own_book": str(home / own_folder.NAME)}
 
-    def start(self, name, corpus):
+    def start(self, name):
         """Put the tiny book of a corpus on the list of what is to be built."""
-        self.corpora[name] = str(corpus)
-        self.built[name] = self.pool.submit(self._build, str(corpus))
+        self.pool.submit(self._build, name)
 
-    def _build(self, corpus):
+    def _build(self, name):
         command = [sys.executable, ROOT / "book" / "build.py", "--profile", "tiny"]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
-        self.process = subprocess.Popen(command, env=os.environ | {"CORPUS": corpus}, **pipes)
+        self.process = subprocess.Popen(command, env=os.environ | {"CORPUS": self.corpora[name]}, **pipes)
         said, _ = self.process.communicate()
-        return self.process.returncode, said
+        whole = self.home / f"{name}.part"
+        whole.write_text(json.dumps([self.process.returncode, said]), encoding="utf-8")
+        whole.rename(self._report(name))
+
+    def _report(self, name):
+        return self.home / f"{name}.json"
 
     def wait(self, name):
         """Return where a book lies when it is built; fail, with what was said, if it cannot be."""
         from build import place_of
 
-        code, said = self.built[name].result()
+        end = time.monotonic() + PATIENCE
+        while not self._report(name).exists():
+            assert time.monotonic() < end, f"nobody has built the book of {self.corpora[name]}"
+            time.sleep(0.2)
+        code, said = json.loads(self._report(name).read_text("utf-8"))
         assert code == 0, f"the book could not be built:\n{said[-6000:]}"
         return place_of(self.corpora[name], "tiny")
 
-    def stop(self):
-        self.pool.shutdown(wait=False, cancel_futures=True)
+    def stop(self, finish):
+        """End the building, or see it through for other workers that wait."""
+        self.pool.shutdown(wait=finish, cancel_futures=not finish)
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait()
-        self.home.cleanup()
 
 
-BOOKS = Books()
+def pytest_configure(config):
+    """Agree on the folder of the books, and on who builds them: of several workers, the first."""
+    told = getattr(config, "workerinput", {})
+    config.books = Books(Path(told.get("books") or tempfile.mkdtemp()))
+    config.builds = told.get("workerid", "gw0") == "gw0"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["books"] = str(node.config.books.home)
 
 
 def pytest_collection_modifyitems(items):
@@ -58,19 +81,21 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish(session):
-    if session.config.option.collectonly:
+    if session.config.option.collectonly or not session.config.builds:
         return
     wanted = {name for item in session.items for name in item.fixturenames}
-    if "book" in wanted:
-        BOOKS.start("book", "builtin")
     if "own_book" in wanted:
-        import own_folder
+        own_folder.make(session.config.books.home)
+    for name in ("book", "own_book"):
+        if name in wanted:
+            session.config.books.start(name)
 
-        BOOKS.start("own_book", own_folder.make(Path(BOOKS.home.name)))
 
-
-def pytest_sessionfinish():
-    BOOKS.stop()
+def pytest_sessionfinish(session):
+    is_worker = hasattr(session.config, "workerinput")
+    session.config.books.stop(finish=is_worker)
+    if not is_worker:
+        shutil.rmtree(session.config.books.home)
 
 
 @pytest.fixture
@@ -100,15 +125,15 @@ def real():
 
 
 @pytest.fixture(scope="session")
-def book():
+def book(pytestconfig):
     """The folder of the book of the tiny profile: executed notebooks in notebooks/, pages in html/."""
-    return BOOKS.wait("book")
+    return pytestconfig.books.wait("book")
 
 
 @pytest.fixture(scope="session")
-def own_book():
+def own_book(pytestconfig):
     """The book of a folder of one's own, likewise."""
-    return BOOKS.wait("own_book")
+    return pytestconfig.books.wait("own_book")
 
 
 @pytest.fixture(scope="session")

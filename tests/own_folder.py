@@ -7,6 +7,7 @@ artist, a file that cannot be used, and names that Markdown, HTML and a shell wo
 import numpy as np
 import soundfile
 
+NAME = "Mum's own music"
 GENRES = ("80s", "Drum & Bass", "Hip-Hop <R'n'B>")
 FORMS = (  # seconds, sampling rate in Hz, channels, suffix
     (12, 8000, 1, "wav"),
@@ -31,7 +32,7 @@ def music(genre, clip, seconds, sr):
 
 def make(home):
     """Make the folder below `home`, and return its path."""
-    own, elsewhere = home / "Mum's own music", home / "another disk" / "Ann"
+    own, elsewhere = home / NAME, home / "another disk" / "Ann"
     elsewhere.mkdir(parents=True)
     for genre, name in enumerate(GENRES):
         (own / name).mkdir(parents=True)

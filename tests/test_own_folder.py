@@ -4,7 +4,7 @@ import json
 import sys
 
 from conftest import ROOT
-from own_folder import FORMS, GENRES, UNUSABLE
+from own_folder import FORMS, GENRES, NAME, UNUSABLE
 from test_pages import PAGES
 
 sys.path.insert(0, str(ROOT / "book"))
@@ -17,7 +17,7 @@ def test_every_chapter_runs_and_every_page_is_whole(own_book):
 
 def test_the_corpus_is_all_that_can_be_heard(own_book):
     corpus = json.loads((own_book / "corpus.json").read_text(encoding="utf-8"))
-    assert corpus["genres"] == list(GENRES) and corpus["source"].endswith("Mum's own music")
+    assert corpus["genres"] == list(GENRES) and corpus["source"].endswith(NAME)
     assert corpus["corpus"]["clips"] == len(GENRES) * len(FORMS) + 1  # the linked one
     assert [name for name, _ in corpus["skipped"]] == [UNUSABLE]
 

@@ -52,6 +52,7 @@ COMMANDS = {
     "nbstripout": (".pre-commit-config.yaml", "id: nbstripout"),
     "nbval": ("tests/test_notebooks.py", "--nbval"),
     "pre-commit": ("CONTRIBUTING.md", "/pre-commit install"),
+    "pytest-xdist": ("Makefile", "--dist loadfile"),
     "ruff": (".github/workflows/test.yml", "/ruff check"),
     "sphinx-mathjax-offline": ("book/build.py", '"sphinx-mathjax-offline"'),
     "uv": ("Makefile", "/uv pip compile"),
