@@ -29,6 +29,7 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # so that --known works before genrelib is installed
 
+import times  # noqa: E402
 from verify import page_names, problems  # noqa: E402
 
 from genrelib import catalog, disk, profiles  # noqa: E402
@@ -435,6 +436,7 @@ def status(clips, profile, seconds):
     command = f"make book PROFILE={profile} CORPUS={shlex.quote(clips['source'])}"
     skipped = [map(literal, row) for row in clips["skipped"]]
     titles = {path.stem: title(path) for path in chapters()}
+    heads = {path.stem: times.told(read(path))[1] for path in chapters()}
     return "\n".join(
         [
             "# How this copy was made",
@@ -452,27 +454,27 @@ def status(clips, profile, seconds):
             "",
             "Left out:" if skipped else "No clip was left out.",
             "",
-            *([*table("File", "Reason", skipped), ""] if skipped else []),
+            *([*table(("File", "Reason"), skipped), ""] if skipped else []),
             "## The time",
             "",
             *table(
-                "Part",
-                "Seconds",
+                ("Part", "As its head says", "Seconds here"),
                 [
-                    ("The corpus, made or found", clips["seconds"]),
+                    ("The corpus, made or found", "", clips["seconds"]),
                     *(
-                        (f"[{titles[name]}](../notebooks/{name}.ipynb)", taken)
+                        (f"[{titles[name]}](../notebooks/{name}.ipynb)", heads[name], taken)
                         for name, taken in seconds.items()
                     ),
-                    ("All chapters", round(sum(seconds.values()), 1)),
+                    ("All chapters", "", round(sum(seconds.values()), 1)),
                 ],
             ),
             "",
-            "What an earlier run had computed and kept (features, results) was read, not computed again.",
+            "The heads tell what the profile quick takes on two cores. What an earlier run had computed and "
+            "kept (features, results) was read, not computed again.",
             "",
             "## The versions",
             "",
-            *table("Package", "Version", clips["versions"].items()),
+            *table(("Package", "Version"), clips["versions"].items()),
             "",
         ]
     )
@@ -484,10 +486,11 @@ def code(text):
     return f"{ticks} {text} {ticks}"
 
 
-def table(left, right, rows):
-    """Return the lines of a Markdown table with two columns."""
-    cells = [(str(a).replace("|", "\\|"), str(b).replace("|", "\\|")) for a, b in rows]
-    return [f"| {left} | {right} |", "|:---|---:|", *(f"| {a} | {b} |" for a, b in cells)]
+def table(heads, rows):
+    """Return the lines of a Markdown table whose first column is aligned left, the others right."""
+    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in (heads, *rows)]
+    first, *others = (f"| {' | '.join(row)} |" for row in cells)
+    return [first, f"|:---|{'---:|' * (len(heads) - 1)}", *others]
 
 
 def title(notebook):

@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "book"))
+import times
 from cite import as_roles, unknown
 from verify import page_names
 
@@ -80,19 +81,31 @@ def test_a_chapter_opens_as_all_do(chapter):
     verbs = re.search(r"\*\*You will learn to\*\*.*?\n((?:\s*[-*] .+\n)+)", head)
     assert verbs and 3 <= len(verbs[1].strip().splitlines()) <= 5, "three to five things to learn"
     assert "**Needs**" in head
-    takes = head[head.index("**Takes**") :]
-    assert re.match(
-        r"\*\*Takes\*\*: about \d+ minutes? to read.*?\b(\d+|a) (second|minute)s? to run", takes, re.DOTALL
-    )
     assert tagged(chapter, "parameters") == [PARAMETERS]
 
 
 @each_chapter
-def test_teachers_plan_with_the_minutes_that_a_chapter_names(chapter):
-    (_, _, head, _), *_ = cells_of(chapter)
+def test_teachers_and_readers_plan_with_the_minutes_that_a_chapter_takes(chapter):
+    notebook = json.loads(chapter.read_text(encoding="utf-8"))
     plan = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
     planned = re.search(rf"/{re.escape(chapter.name)}\) \| (\d+) ·", plan)
-    assert planned[1] == re.search(r"\*\*Takes\*\*: about (\d+) minutes? to read", head)[1]
+    minutes, _ = times.told(notebook)
+    assert minutes == int(planned[1]) == times.reading(notebook)
+
+
+def test_minutes_to_read_grow_with_words_open_code_and_pictures():
+    def cell(kind, source, *tags):
+        return {"cell_type": kind, "source": [source], "metadata": {"tags": tags}}
+
+    def minutes(*cells):
+        return times.reading({"cells": cells})
+
+    words = cell("markdown", "word " * 1500)
+    assert minutes(words) == 10 and minutes(words, cell("markdown", "one")) == 15
+    assert minutes(words, cell("markdown", "## Check yourself"), words) == 10
+    code = "x = 1\n" * 75
+    assert minutes(cell("code", code)) == 5 and minutes(cell("code", code, "hide-input")) == 0
+    assert minutes(cell("code", "plots.show(\n" * 8, "hide-input")) == 10
 
 
 def test_the_setup_cell_is_the_same_everywhere_and_names_the_repository():

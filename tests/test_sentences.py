@@ -232,8 +232,89 @@ def test_what_our_network_loses_is_said_first():
     assert names["lost_first"]([won | {"high": -0.1}, lost]) == [won | {"high": -0.1}, lost], "in their order"
 
 
+def difference(sign):
+    return {"difference": 0.1 * sign, "low": 0.1 * sign - 0.05, "high": 0.1 * sign + 0.05}
+
+
+def shifted(sign, count=50, way="means", **more):
+    gained = {"system": "SVM", "way": way, "aligned_by": count, "gain": difference(sign)}
+    return scored(0.4 + 0.1 * sign, **gained) | more
+
+
+@pytest.mark.parametrize(
+    ("sign", "cost", "says"),
+    [
+        (1, -1, ["a gain by this interval", "costs accuracy", "by many clips"]),
+        (-1, 0, ["a loss by this interval", "keeps accuracy"]),
+        (0, 1, ["no change by this interval", "gains accuracy"]),
+    ],
+)
+def test_what_alignment_brings_and_costs_is_said_as_measured(sign, cost, says):
+    record = {
+        "results": [shifted(0, way="as it is", accuracy=0.9), shifted(sign)],
+        "agree": [shifted(cost, count) for count in (1, 50)],
+        "shuffled": [scored(0.12)],
+        "looks": {"even": ["a day", "another"], "odd": ["a day"]},
+    }
+    said = plain(chapter_10()["aligned_said"](record))
+    assert [words for words in says if words not in said] == []
+    assert ("by many clips" in said) == (cost < 0)
+    assert "beyond 12 %" in said and "even half 2 times and at the odd half 1 time;" in said
+
+
+@pytest.mark.parametrize(
+    ("signs", "says"),
+    [
+        ((0, 1), "measurably gains with 50 clips to align by"),
+        ((-1, -1), "measurably loses with 10 and 50 clips"),
+        ((-1, 1), "gains with 50 clips and loses with 10 clips"),
+        ((0, 0), "A hundred clips cannot tell: with 50 clips"),
+    ],
+)
+def test_whether_the_network_gains_by_being_moved_is_said_from_its_intervals(signs, says):
+    rows = [shifted(sign, count) for sign, count in zip(signs, (10, 50), strict=True)]
+    assert says in plain(chapter_10()["moved_said"]({"results": rows}))
+
+
+@pytest.mark.parametrize(
+    ("signs", "says"),
+    [
+        ((1, 1), "it is better throughout"),
+        ((-1, -1), "it is worse throughout"),
+        ((0, 0), "there is no difference that can be measured"),
+        ((1, 0), "better at some of these, and never worse"),
+        ((0, -1), "worse at some of these, and never better"),
+        ((1, -1), "it depends on how many there are"),
+    ],
+)
+def test_what_a_few_labels_bring_is_said_against_each_control(signs, says):
+    rows = [{"input": "learned", "per_genre": n} for n in (1, 2)]
+    rows += [
+        {"input": "control", "per_genre": n, "gain": difference(sign)}
+        for n, sign in zip((1, 2), signs, strict=True)
+    ]
+    said = plain(chapter_10()["few_said"]({"results": rows}))
+    assert "Learned on *learned*" in said and "- against *control*: " in said and says in said
+
+
+@pytest.mark.parametrize(("sign", "stands"), [(1, "above"), (0, "level with"), (-1, "below")])
+def test_where_our_network_stands_without_the_price_of_stopping_is_said_in_pairs(sign, stands):
+    ways = dict.fromkeys(("stopped", "to the end", "with its clips"))
+    rows = [
+        scored(accuracy, system="ours", way=way, ours_minus=difference(1))
+        for way, accuracy in zip(ways, (0.4, 0.5, 0.45), strict=True)
+    ]
+    rows += [scored(0.5, system=name, way="all", ours_minus=difference(sign)) for name in ("SVM", "k-NN")]
+    said = plain(
+        functions("08_training", plots=plots, training=training, ways=ways)["mended_said"]({"results": rows})
+    )
+    assert "stopped: +10 points" in said and "part: −5 more" in said
+    assert f"leaves our network {stands} the best classifier, *SVM*" in said
+
+
 # percentages that a chapter's prose may hold: chapter -> number -> why no cell has to compute it
 TYPED = {
+    "02": {"95": "the level of all intervals"},
     "04": {"95": "the level of all intervals"},
     "06": {"95": "the level of all intervals", "100": "what a row of shares adds up to"},
     "07": {"75": "from train.py", "46.87": "published", "17.18": "published"},
