@@ -18,9 +18,9 @@ FOLDED = {"setup", "parameters", "hide-input", "hide-cell"}
 
 
 def told(notebook):
-    """Return what the head of a chapter says: minutes to read, and the time to run in words."""
+    """Return what the head of a chapter says: minutes to read, and the time to run in words; or None and ""."""
     takes = TAKES.search("".join(notebook["cells"][0]["source"]))
-    return int(takes["read"]), takes["run"]
+    return (int(takes["read"]), takes["run"]) if takes else (None, "")
 
 
 def reading(notebook):

@@ -91,6 +91,7 @@ class Project:
             "book/cite.py",
             "book/excerpts.py",
             "book/terms.py",
+            "book/times.py",
             "book/verify.py",
             "book/references.bib",
             "book/references.md",

@@ -93,6 +93,14 @@ def test_teachers_and_readers_plan_with_the_minutes_that_a_chapter_takes(chapter
     assert minutes == int(planned[1]) == times.reading(notebook)
 
 
+@each_chapter
+def test_the_page_on_this_copy_repeats_the_time_that_a_head_names(chapter, book):
+    page = (book / "html" / "book" / "status.html").read_text(encoding="utf-8")
+    row = re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{chapter.stem}\.html.*?</tr>", page, re.DOTALL)[0]
+    _, told = times.told(json.loads(chapter.read_text(encoding="utf-8")))
+    assert f">{told}<" in re.sub(r"</?p>", "", row)
+
+
 def test_minutes_to_read_grow_with_words_open_code_and_pictures():
     def cell(kind, source, *tags):
         return {"cell_type": kind, "source": [source], "metadata": {"tags": tags}}
