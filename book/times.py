@@ -18,7 +18,7 @@ FOLDED = {"setup", "parameters", "hide-input", "hide-cell"}
 
 
 def told(notebook):
-    """Return what the head of a chapter says: minutes to read, and the time to run in words; or None and ""."""
+    """Return what a head says: minutes to read, and the time to run in words; None and "" if nothing."""
     takes = TAKES.search("".join(notebook["cells"][0]["source"]))
     return (int(takes["read"]), takes["run"]) if takes else (None, "")
 
