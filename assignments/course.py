@@ -241,7 +241,7 @@ def grade_class(folder, roster, assignments, to, *, key="", jobs=None):
             pass
         waiting.append((whose, (path, master.path, submission.student, key, kept, digest)))
     if waiting and hasattr(os, "fork"):
-        CONTEXT.set_forkserver_preload(["assignments.grading"])
+        CONTEXT.set_forkserver_preload(["assignments.__main__"])  # imported once, and not in each process
     with ThreadPoolExecutor(jobs or os.cpu_count()) as threads:
         running = {threads.submit(_apart, job, by_name[whose[1]]): whose for whose, job in waiting}
         bar = tqdm(as_completed(running), total=len(running), desc="Grading", unit=" notebooks", disable=None)
