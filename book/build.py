@@ -379,13 +379,21 @@ def share(html, book):
 
 
 def front_page(book):
-    """Write what the front page shows: the part that listens, with the network that comes with the book."""
-    from genrelib import listening, players, synth
+    """Write what the front page shows: the part that listens, with the network that comes with the book.
 
-    pieces = {genre: synth.compose(genre, 0, seed=11, seconds=10) for genre in synth.GENRES}
-    songs = {genre: synth.render(piece) for genre, piece in pieces.items()}
-    part = players.listener(listening.load(), songs).data
-    (book / "listener.html").write_text(share(part, book), encoding="utf-8")
+    It is made once, for pages are made again more often than it changes.
+    """
+    weights = (disk.PACKAGE / "listening" / "builtin.npz").read_bytes()
+    key = disk.digest(code_of("from genrelib import listening, players, synth"), weights)
+    kept = disk.data_dir("pages") / f"listener-{key}.html"
+    if not kept.exists():
+        from genrelib import listening, players, synth
+
+        pieces = {genre: synth.compose(genre, 0, seed=11, seconds=10) for genre in synth.GENRES}
+        songs = {genre: synth.render(piece) for genre, piece in pieces.items()}
+        with disk.whole(kept) as part:
+            part.write_text(players.listener(listening.load(), songs).data, encoding="utf-8")
+    (book / "listener.html").write_text(share(kept.read_text(encoding="utf-8"), book), encoding="utf-8")
 
 
 def releases():

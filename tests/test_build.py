@@ -90,6 +90,7 @@ class Project:
             "book/cards.py",
             "book/cite.py",
             "book/excerpts.py",
+            "book/rfc3987_syntax.py",
             "book/terms.py",
             "book/times.py",
             "book/verify.py",
