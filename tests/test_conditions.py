@@ -7,7 +7,7 @@ import pytest
 from genrelib import audio
 from genrelib.corpus import Corpus
 from genrelib.listening import Frames
-from genrelib.studies import conditions
+from genrelib.studies import codecs, conditions
 
 TIME = np.arange(4 * audio.SR) / audio.SR
 TONE = (0.3 * np.sin(2 * np.pi * 440 * TIME)).astype(np.float32)
@@ -72,3 +72,19 @@ def test_a_clip_that_is_too_short_is_named(tmp_path):
     audio.write(tmp_path / "short.wav", TONE[: audio.SR])
     with pytest.raises(ValueError, match=r"short\.wav: 23 frames, 40 are needed"):
         conditions._frames(tmp_path / "short.wav", 0, lambda y, number: y, 0.0, 2.0, 40)
+
+
+def test_two_channels_differ_and_their_mean_is_the_sound():
+    y = np.random.default_rng(0).normal(scale=0.1, size=audio.SR).astype(np.float32)
+    both = codecs.channels_of(y, audio.SR, 2)
+    np.testing.assert_allclose(both.mean(axis=1), y, atol=1e-6)
+    assert np.corrcoef(both.T)[0, 1] < 0.9
+    assert codecs.channels_of(y, audio.SR, 1).shape == (len(y), 1)
+    assert np.abs(codecs.channels_of(9 * y, audio.SR, 2)).max() == pytest.approx(1)
+
+
+def test_training_meets_many_codecs_and_never_the_one_that_is_kept_for_the_test():
+    assert {name.split(",")[0] for name in codecs.LEARNED} == {"MP3", "Ogg Vorbis", "Opus"}
+    chosen = [codecs.learned(TONE[: audio.SR], number) for number in range(2)]
+    for name, y in zip(codecs.LEARNED, chosen, strict=False):
+        np.testing.assert_array_equal(y, codecs.CODECS[name](TONE[: audio.SR]))

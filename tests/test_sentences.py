@@ -497,11 +497,20 @@ def test_gains_and_losses_are_said_where_the_interval_leaves_zero_out():
         difference = {"difference": (low + high) / 2, "low": low, "high": high}
         return {"corpus": corpus, "condition": condition, "trained": hardened, "lost": difference} | more
 
-    room = names["room_text"](
-        [row(0, 0, gained=row(*ends)["lost"]) for ends in ((0.1, 0.2), (-0.2, -0.1), (-0.1, 0.1))]
-        + [row(0, 0)]
-    ).splitlines()
-    assert [line.rsplit(", ", 1)[1] for line in room] == ["a gain.", "a loss.", "no measurable difference."]
+    ends = ((0.1, 0.2), (-0.2, -0.1), (-0.1, 0.1))
+    said = [names["gains"](row(0, 0, gained=row(*each)["lost"])) for each in ends]
+    assert [line.rsplit(", ", 1)[1] for line in said] == ["a gain", "a loss", "no measurable difference"]
+
+    def codec(name, high, gained, way=hardened):
+        stays = {"accuracy": high - 0.1, "low": high - 0.2, "high": high}
+        return row(0, 0, condition=name, stays=stays, gained=row(*gained)["lost"]) | {"trained": way}
+
+    rows = [codec("MP3", 0.8, (0, 1)), codec("AAC", 0.95, (0, 1))]
+    rows += [codec("AAC", 0.9, (0.1, 0.2), listener.CODED), codec("MP3", 0.9, (-1, 1), listener.CODED)]
+    lost = names["lost_to_codecs"](rows)
+    assert "through: MP3 (70.0" in lost and lost.count("\n- ") == 1
+    assert "- Training with codecs, AAC, which it has never learned: " in lost
+    assert "through: none." in names["lost_to_codecs"](rows[1:])
     wrong = names["wrong_text"]([row(-0.3, -0.1, condition="slow"), row(-0.1, 0.1, condition="loud")])
     assert "measurably: slow." in wrong and "do not: loud." in wrong
     assert "measurably: none." in names["wrong_text"]([row(-0.1, 0.1)])

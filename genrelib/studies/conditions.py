@@ -3,66 +3,37 @@
 `CONDITIONS` declares them; `heard` makes the frames of clips under one of them, and keeps them.
 """
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import soundfile
 import soxr
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from genrelib import audio, disk
 from genrelib.listening import EXCERPT, Frames
+from genrelib.studies import codecs
 from genrelib.synth import rooms
 
 __all__ = [
     "AS_IT_IS",
     "CONDITIONS",
     "ROOM",
+    "TRAINING_CODEC",
     "TRAINING_ROOM",
     "Condition",
     "clipped",
-    "encoded",
     "heard",
     "played_at",
 ]
 
 START = 10.0  # where they begin in a clip, in seconds
-AS_IT_IS, ROOM, TRAINING_ROOM = "as it is", "through a room", "through a room to train in"
-CODE = ("audio", "features", "listening.frames", "synth.noises", "synth.rooms", "studies.conditions")
-
-
-def encoded(y, number=0, *, rate, channels, **codec):
-    """Encode a sound at a rate, and decode it.
-
-    Parameters
-    ----------
-    y : (samples,) array, full scale ±1, at 22 050 Hz
-    number : int
-        Not used: a codec does the same to every clip.
-    rate : int
-        In Hz.
-    channels : int
-        All alike.
-    **codec
-        `format` and what else `soundfile.write` takes.
-
-    Returns
-    -------
-    (samples,) array, float32, at 22 050 Hz
-
-    Notes
-    -----
-    Chapter 13.
-    """
-    body, at_rate = io.BytesIO(), soxr.resample(y, audio.SR, rate)
-    soundfile.write(body, np.repeat(at_rate[:, None], channels, axis=1), rate, **codec)
-    body.seek(0)
-    decoded, rate = soundfile.read(body, dtype="float32", always_2d=True)
-    return soxr.resample(decoded.mean(axis=1), rate, audio.SR)
+AS_IT_IS, ROOM = "as it is", "through a room"
+TRAINING_ROOM, TRAINING_CODEC = "through a room to train in", "through a codec to train with"
+CODE = ("audio", "features", "listening.frames", "listening.sound", "synth.noises", "synth.rooms")
+CODE += ("studies.codecs", "studies.conditions")
 
 
 def played_at(y, number=0, *, speed):
@@ -124,28 +95,12 @@ class Condition:
     seconds: float = 10.1
 
 
-def _mp3(level, rate=44100, channels=2):
-    codec = {"format": "MP3", "bitrate_mode": "CONSTANT", "compression_level": level}
-    return Condition("codec", partial(encoded, rate=rate, channels=channels, **codec))
-
-
-def _ogg(subtype, level, rate=44100, channels=2):
-    codec = {"format": "OGG", "subtype": subtype, "compression_level": level}
-    return Condition("codec", partial(encoded, rate=rate, channels=channels, **codec))
-
-
 CONDITIONS = {
     AS_IT_IS: Condition("none", lambda y, number: y),
-    "MP3, 320 kbit/s, 44.1 kHz stereo": _mp3(0),
-    "MP3, 128 kbit/s, 44.1 kHz stereo": _mp3(0.67),
-    "MP3, 64 kbit/s, 44.1 kHz stereo": _mp3(0.89),
-    "MP3, 64 kbit/s, 22.05 kHz mono": _mp3(0.6, 22050, 1),
-    "MP3, 24 kbit/s, 22.05 kHz mono": _mp3(0.89, 22050, 1),
-    "Ogg Vorbis, 44.1 kHz stereo": _ogg("VORBIS", 0.5),
-    "Ogg Vorbis, 22.05 kHz mono": _ogg("VORBIS", 0.5, 22050, 1),
-    "Opus, 48 kHz mono": _ogg("OPUS", 0.9, 48000, 1),
+    **{name: Condition("codec", change) for name, change in codecs.CODECS.items()},
     ROOM: Condition("room", partial(rooms.through_room, seed=1)),
     TRAINING_ROOM: Condition("training", partial(rooms.through_room, seed=0)),
+    TRAINING_CODEC: Condition("training", codecs.learned),
     "22.05 kHz taken for 44.1": Condition("rate", partial(played_at, speed=2), 20.1),
     "44.1 kHz taken for 48": Condition("rate", partial(played_at, speed=48 / 44.1), 11.1),
     "48 kHz taken for 44.1": Condition("rate", partial(played_at, speed=44.1 / 48)),

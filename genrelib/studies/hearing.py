@@ -1,7 +1,8 @@
 """What is lost between a record and an ear: seconds, codecs, rooms, rates, levels (chapter 13).
 
-Asked are the model that ships, and the same network trained without a room, about clips that neither has
-learned from: those of the test part of the built-in corpus, and real music.
+Asked are the network that ships, which has also learned through a room, and the same one that has not, or
+that has learned through codecs instead: about clips that none has learned from, those of the test part of the
+built-in corpus, and real music.
 """
 
 from dataclasses import asdict
@@ -76,7 +77,7 @@ def measure(corpus, real, *, profile):
     make_repeatable()
     store, asked = feature_store(corpus), feature_store(real)
     corpus, by = store.corpus, store.corpus.fairest
-    pair = listener.trained(corpus, epochs=profile.epochs)
+    trained = {way: listener.trained(corpus, way, epochs=profile.epochs) for way in listener.WAYS}
     test = (corpus.split(by=by) == "test").to_numpy()
     places = {
         "builtin": (corpus.take(test), store.load()[test], by),
@@ -85,31 +86,33 @@ def measure(corpus, real, *, profile):
     seconds, rows = [], []
     for name, (clips, X, apart) in places.items():
         for heard in SECONDS:
-            named = seconds_heard(pair[listener.HARDENED], X, heard)
+            named = seconds_heard(trained[listener.HARDENED], X, heard)
             row = {"corpus": name, "seconds": heard, "places": len(named)}
             seconds.append(row | asdict(evaluation.score(named, clips, by=apart)))
-        rows += _conditions(name, pair, clips, apart)
+        rows += _conditions(name, trained, clips, apart)
     return {"genres": corpus.genres, "seconds": seconds, "conditions": rows}
 
 
-def _conditions(name, pair, clips, by):
-    """Ask both models about clips under every condition, ten seconds of each."""
+def _conditions(name, models, clips, by):
+    """Ask every model about clips under every condition, ten seconds of each."""
     rows = []
     for condition, about in conditions.CONDITIONS.items():
         if about.kind == "training":
             continue
         chosen = clips.take(clips.table.index[:: SHARE[name] if about.kind == "codec" else 1])
         before, after = (conditions.heard(each, chosen) for each in (conditions.AS_IT_IS, condition))
-        said = {}
-        for trained, model in pair.items():
+        plain = None
+        for way, model in models.items():
             was, now = (verdicts(model, X).argmax(axis=1)[None] for X in (before, after))
-            said[trained] = now
             stays = (was == now)[0]
             low, high = evaluation.share_interval(stays, np.ones(len(stays)), chosen.groups(by))
-            row = {"corpus": name, "condition": condition, "kind": about.kind, "trained": trained}
+            row = {"corpus": name, "condition": condition, "kind": about.kind, "trained": way}
             row |= {"score": asdict(evaluation.score(now, chosen, by=by))}
             row |= {"stays": {"accuracy": float(stays.mean()), "low": low, "high": high}}
-            rows.append(row | {"lost": asdict(evaluation.compare(now, was, chosen, by=by))})
-        gained = evaluation.compare(said[listener.HARDENED], said[listener.PLAIN], chosen, by=by)
-        rows[-1]["gained"] = asdict(gained)
+            row |= {"lost": asdict(evaluation.compare(now, was, chosen, by=by))}
+            if way == listener.PLAIN:
+                plain = now
+            else:
+                row["gained"] = asdict(evaluation.compare(now, plain, chosen, by=by))
+            rows.append(row)
     return rows

@@ -14,15 +14,17 @@ from sklearn.linear_model import LogisticRegression
 from genrelib import audio, disk, evaluation, features, listening, models, records
 from genrelib.listening import EXCERPT, Frames, doubt
 from genrelib.store import feature_store
-from genrelib.studies import conditions
+from genrelib.studies import codecs, conditions
 from genrelib.synth import noises
 from genrelib.training import FRAMES, fit, make_repeatable
 
 __all__ = [
+    "CODED",
     "ERROR",
     "HARDENED",
     "PLAIN",
     "SHIPPED",
+    "WAYS",
     "choose_temperature",
     "choose_threshold",
     "detector",
@@ -33,7 +35,8 @@ __all__ = [
 ]
 
 SHIPPED = disk.PACKAGE / "listening" / "builtin.npz"
-PLAIN, HARDENED = "as it is", "and through a room"
+PLAIN, HARDENED, CODED = "as it is", "and through a room", "and through a codec"
+WAYS = {PLAIN: None, HARDENED: conditions.TRAINING_ROOM, CODED: conditions.TRAINING_CODEC}  # to train
 ERROR = 0.1  # of the ten-second verdicts that name a genre, at most so many are to be wrong
 EVERY = round(audio.SR / features.HOP)  # frames from one verdict to the next: a second
 LEARNED, TESTED = 30, 30  # sounds of each kind of noise, to teach the detector and to test it
@@ -145,45 +148,40 @@ def detector(z, music):
     return scale * learned.coef_[0], float(learned.intercept_[0])
 
 
-def trained(corpus, *, epochs):
-    """Train the network twice, or find what has been trained: on the clips alone, and also through a room.
+def trained(corpus, way, *, epochs):
+    """Train the network in a way, or find what has been trained so.
 
     Parameters
     ----------
     corpus : Corpus
         With features for every clip; a fifth of its artists is held out.
+    way : str
+        One of WAYS.
     epochs : int
         At most.
 
     Returns
     -------
-    dict of str -> Model
-        PLAIN and HARDENED.
+    Model
     """
     by = corpus.fairest
     part = corpus.split(by=by)
-    kept = (part != "test").to_numpy()
-    own = corpus.take(kept)
-    pair = {}
-    for name in (PLAIN, HARDENED):
-        code = disk.code_digest("genrelib.training"), disk.source_digest({conditions.__name__})
-        key = disk.digest(corpus.checksum, by, epochs, name, *code)
-        path = models.model_path(corpus, f"listener-{key}").with_suffix(".npz")
-        if not path.exists():
-            X = feature_store(corpus).load()[kept, :FRAMES]
-            labels, parts = own.labels, np.where(part[kept] == "train", "train", "held")
-            if name == HARDENED:
-                through = conditions.heard(
-                    conditions.TRAINING_ROOM, own, start=0.0, seconds=24.1, frames=FRAMES
-                )
-                X, labels = np.concatenate([X, through]), np.tile(labels, 2)
-                parts = np.tile(parts, 2)
-            run = fit("ours", X, labels, parts, epochs=epochs, title=f"ours, {name}")
-            about = {"network": "ours", "kind": "mel", "epochs": epochs, "seed": 0, "part": part, "by": by}
-            card = models.model_card(run, corpus, tested="", **about)
-            models.write_weights(path, models.pack(run.model), card)
-        pair[name] = listening.load(path)
-    return pair
+    code = disk.code_digest("genrelib.training"), disk.source_digest({conditions.__name__, codecs.__name__})
+    key = disk.digest(corpus.checksum, by, epochs, way, *code)
+    path = models.model_path(corpus, f"listener-{key}").with_suffix(".npz")
+    if not path.exists():
+        kept = (part != "test").to_numpy()
+        own = corpus.take(kept)
+        X, labels = feature_store(corpus).load()[kept, :FRAMES], own.labels
+        parts = np.where(part[kept] == "train", "train", "held")
+        if WAYS[way]:
+            changed = conditions.heard(WAYS[way], own, start=0.0, seconds=24.1, frames=FRAMES)
+            X, labels, parts = np.concatenate([X, changed]), np.tile(labels, 2), np.tile(parts, 2)
+        run = fit("ours", X, labels, parts, epochs=epochs, title=f"ours, {way}")
+        about = {"network": "ours", "kind": "mel", "epochs": epochs, "seed": 0, "part": part, "by": by}
+        card = models.model_card(run, corpus, tested="", **about)
+        models.write_weights(path, models.pack(run.model), card)
+    return listening.load(path)
 
 
 def measure(corpus, real, *, profile):
@@ -204,7 +202,7 @@ def measure(corpus, real, *, profile):
         Plain values.
     """
     make_repeatable()
-    model = _rounded(trained(corpus, epochs=profile.epochs)[HARDENED])
+    model = _rounded(trained(corpus, HARDENED, epochs=profile.epochs))
     by = corpus.fairest
     part = corpus.split(by=by).to_numpy()
     X, real_X = feature_store(corpus).load(), feature_store(real).load()
