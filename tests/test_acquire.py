@@ -426,7 +426,9 @@ def test_a_zip_with_a_link_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "body", [b"<html>sorry</html>", zipped(CLIPS)[:-30], tarred(("a", tarfile.REGTYPE, ""))[:60]]
+    "body",
+    [b"<html>sorry</html>", zipped(CLIPS)[:-30], tarred(("a", tarfile.REGTYPE, ""))[:60]],
+    ids=["page", "zip", "tar"],
 )
 def test_a_damaged_archive_is_named(tmp_path, body):
     (tmp_path / "a.zip").write_bytes(body)
