@@ -5,7 +5,7 @@ what it returns as another place and another microphone would, so that no two so
 """
 
 import numpy as np
-from scipy import fft, signal
+from scipy import fft
 
 from .streams import stream
 from .voices import SR, bump_curve, draw_patch, noise, play
@@ -75,6 +75,8 @@ def _babble(n, rng):
 def _impulses(n, rng, *, rate, seconds, low, high):
     """Short bursts of noise between two frequencies, so many per second, at random moments."""
     y, size = np.zeros(n + SR), int(seconds * SR)
+    from scipy import signal
+
     band = signal.butter(2, (low, high), "bandpass", fs=SR, output="sos")
     for at in rng.integers(0, n, rng.poisson(rate * n / SR)):
         burst = noise(size, rng) * np.exp(-np.arange(size) / (size * rng.uniform(0.1, 0.3)))

@@ -12,12 +12,12 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import fft, ndimage, signal
+from scipy import fft
 
 from .streams import stream
 from .voices import CONTROL, SR, bump_curve, hold, noise
 
-__all__ = ["PRODUCTIONS", "master", "room_spectrum"]
+__all__ = ["PRODUCTIONS", "drawn_out", "master", "room_spectrum"]
 
 _CLICK = np.hanning(14)[1:-1].astype(np.float32)
 
@@ -122,6 +122,8 @@ PRODUCTIONS = {
 def room_spectrum(room, damp, size):
     """Spectrum of a room's response folded to mono, without the direct sound, energy 1. room in seconds, damp
     in Hz."""
+    from scipy import signal  # takes as long to import as everything else
+
     rng = stream("room", int(1000 * room), int(damp))
     n = int(min(room * 1.1, 3.0) * SR)
     t = np.arange(n) / SR
@@ -146,6 +148,8 @@ def spectrum_shape(production, brightness, console, f):
 def compress(y, ratio, threshold):
     """Feed-forward compressor on a 5 ms grid: above the clip's mean level + threshold dB, `ratio` dB in give
     1 dB out."""
+    from scipy import ndimage, signal
+
     hop = 128
     blocks = np.sqrt(np.mean(y[: len(y) // hop * hop].reshape(-1, hop) ** 2, axis=1) + 1e-12)
     smooth = signal.lfilter(
@@ -153,10 +157,13 @@ def compress(y, ratio, threshold):
     )[0]
     over = 20 * np.log10(smooth / (np.sqrt(np.mean(y**2)) + 1e-9)) - threshold
     gain = 10 ** (-np.maximum(over, 0) * (1 - 1 / ratio) / 20)
-    smooth_gain = np.interp(
-        np.arange(-(-len(y) // CONTROL) + 1) * CONTROL, np.arange(len(gain)) * hop + hop / 2, gain
-    )
-    return y * hold(smooth_gain, len(y))
+    return y * drawn_out(gain, hop, len(y))
+
+
+def drawn_out(gain, hop, n):
+    """A gain, one value every `hop` samples, at each of n samples."""
+    at = np.arange(-(-n // CONTROL) + 1) * CONTROL
+    return hold(np.interp(at, np.arange(len(gain)) * hop + hop / 2, gain), n)
 
 
 def limit(y, ceiling=0.97):

@@ -9,7 +9,7 @@ import soxr
 from .composer import score
 from .drums import KITS, hit
 from .factors import METRES, lineup
-from .production import PRODUCTIONS, master
+from .production import PRODUCTIONS, drawn_out, master
 from .streams import stream
 from .styles import STYLES
 from .voices import INSTRUMENTS, SR, draw_patch, play, scratch, sing
@@ -191,12 +191,27 @@ def mix(factors, tracks):
         day = stream(factors.seed, factors.genre, factors.artist, factors.index, "fader", role)
         taste += day.normal(0, 1.2)
         level = LEVELS[role] + style.mix.get(role, 0.0) + taste
-        track = track * np.float32(10 ** (level / 20) / loud_part(track))
+        track = touched(track, style.touch)
+        track *= np.float32(10 ** (level / 20) / loud_part(track))
         if production.echo and role in ECHOED:
             track = echo(track, production.echo, 0.75 * 60 / factors.tempo)
         dry += track
         wet += track * np.float32(0.22 if role == "drums" else INSTRUMENTS[players[role]].wet)
     return dry, wet
+
+
+def touched(track, share, hop=256, most=9.0):
+    """Let the notes of a track differ more in loudness than they were played, or less, (n,) float32.
+
+    share: dB added to each dB by which 12 ms are louder or softer than the seconds around them, at most
+    `most`: a hard touch when above 0, a soft one when below.
+    """
+    from scipy import ndimage
+
+    power = np.mean(track[: len(track) // hop * hop].reshape(-1, hop) ** 2, axis=1)
+    around = ndimage.uniform_filter1d(power, 2 * SR // hop)
+    apart = 10 * np.log10((power + 1e-9) / (around + 1e-9))
+    return track * drawn_out(10 ** (np.clip(share * apart, -most, most) / 20), hop, len(track)).astype(np.float32)
 
 
 def loud_part(track):
