@@ -200,7 +200,7 @@ def mix(factors, tracks):
     return dry, wet
 
 
-def touched(track, share, hop=256, most=9.0):
+def touched(track, share, hop=256, most=12.0):
     """Let the notes of a track differ more in loudness than they were played, or less, (n,) float32.
 
     share: dB added to each dB by which 12 ms are louder or softer than the seconds around them, at most
