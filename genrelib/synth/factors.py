@@ -214,7 +214,7 @@ def _draw(genre, index, seed, artist, substyle):
         chorus=usual("chorus", style.chorus) if style.chorus else progression,
         drums=usual("drums", style.drums),
         form=pick(here("form"), style.forms),
-        production=pick(own("production"), style.productions),
+        production=usual("production", style.productions),
         loudness=round(own("loudness").normal(0, 1.4) + here("loudness").normal(0, 1.5), 2),
         brightness=round(own("brightness").normal(0, 0.35) + here("brightness").normal(0, 0.35), 3),
         feel=round(own("feel").uniform(*style.feel), 1),

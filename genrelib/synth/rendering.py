@@ -127,7 +127,10 @@ class Clock:
 def play_part(factors, role, name, events, clock, n):
     """One part on one track, (n,) float32: human timing, phrasing, each distinct note synthesized once."""
     f = factors
-    patch = draw_patch(stream(f.seed, f.genre, f.artist, "timbre", role))
+    patch = draw_patch(
+        stream(f.seed, f.genre, f.artist, "timbre", role),
+        stream(f.seed, f.genre, f.artist, f.index, "timbre", role),
+    )
     habit = stream(f.seed, f.genre, f.artist, "push", role).normal(0, 3)
     rng = stream(f.seed, f.genre, f.artist, f.index, "timing", role)
     jitter = rng.normal(0, 1, len(events))
@@ -211,7 +214,9 @@ def touched(track, share, hop=256, most=12.0):
     power = np.mean(track[: len(track) // hop * hop].reshape(-1, hop) ** 2, axis=1)
     around = ndimage.uniform_filter1d(power, 2 * SR // hop)
     apart = 10 * np.log10((power + 1e-9) / (around + 1e-9))
-    return track * drawn_out(10 ** (np.clip(share * apart, -most, most) / 20), hop, len(track)).astype(np.float32)
+    return track * drawn_out(10 ** (np.clip(share * apart, -most, most) / 20), hop, len(track)).astype(
+        np.float32
+    )
 
 
 def loud_part(track):

@@ -34,7 +34,7 @@ class Substyle:
     feel: tuple = (4.0, 14.0)  # milliseconds of jitter, standard deviation
     lag: tuple = (-4.0, 12.0)  # milliseconds by which the band sits behind the beat
     rubato: tuple = (0.0, 0.01)  # share by which the tempo breathes
-    dynamics: tuple = (1.0, 3.0)  # dB by which phrases swell
+    dynamics: tuple = (2.0, 7.0)  # dB by which phrases swell
     touch: float = 0.0  # dB by which each dB between loud and soft notes grows; below 0 it shrinks
     mix: dict = field(default_factory=dict)  # role -> dB against the usual level of that role
 

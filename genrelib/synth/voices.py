@@ -83,15 +83,16 @@ class Patch:
     ripple: tuple = ()
 
 
-def draw_patch(rng):
-    """A patch from a stream: what an artist's hands, instrument and amplifier have that others have not."""
-    numbers = np.clip(rng.normal(0, 0.55, 5), -1, 1)
-    centres = 110 * 2 ** rng.uniform(0, 6.3, 4)
-    gains = rng.normal(0, 2.4, 4)
-    bumps = tuple((float(c), float(g)) for c, g in zip(centres, gains, strict=True))
-    return Patch(
-        *(float(x) for x in numbers), bumps=bumps, ripple=tuple(float(x) for x in rng.normal(0, 4.5, 44))
+def draw_patch(artist, day):
+    """A patch from two streams: what an artist's hands, instrument and amplifier have that others have not,
+    and what they are on one day, with another string, reed or microphone."""
+    numbers = np.clip(artist.normal(0, 0.45, 5) + day.normal(0, 0.35, 5), -1, 1)
+    bumps = tuple(
+        (float(110 * 2 ** rng.uniform(0, 6.3)), float(rng.normal(0, 2.4)))
+        for rng in (artist, artist, day, day)
     )
+    ripple = artist.normal(0, 2.2, 44) + day.normal(0, 2.2, 44)
+    return Patch(*(float(x) for x in numbers), bumps=bumps, ripple=tuple(float(x) for x in ripple))
 
 
 @functools.lru_cache(maxsize=256)
