@@ -48,7 +48,7 @@ _JAZZ = {"major": "bebop", "minor": "dorian"}
 STYLES = {
     "blues": {
         "chicago": Substyle(
-            touch=1.0,
+            touch=1.5,
             tempo=(90, 135), swing=(0.5, 0.5), progressions=("12-bar", "12-bar-quick"), scales=_BLUES,
             drums=("shuffle-hat", "chicago", "shuffle"),
             parts={
@@ -66,7 +66,7 @@ STYLES = {
             productions=("chess-1955", "studio-1970s", "live-club", "digital-1990s"),
         ),
         "delta": Substyle(
-            touch=1.0,
+            touch=1.5,
             tempo=(70, 120), progressions=("12-bar", "one-chord-boogie", "8-bar-blues"), scales=_BLUES,
             drums=("none", "none", "stomp"), feel=(10, 24), rubato=(0.0, 0.03), weight=1.2,
             parts={
@@ -82,7 +82,7 @@ STYLES = {
             productions=("78rpm", "78rpm", "field-tape", "chess-1955"), mix={"rhythm": 5, "voice": 1},
         ),
         "slow-blues": Substyle(
-            touch=1.0,
+            touch=1.5,
             tempo=(48, 70), progressions=("12-bar-quick", "12-bar-minor"), scales=_BLUES,
             drums=("slow-12-8",), dynamics=(2, 6),
             parts={
@@ -100,7 +100,7 @@ STYLES = {
             productions=("studio-1970s", "digital-1990s", "live-club", "studio-1960s"),
         ),
         "blues-rock": Substyle(
-            touch=1.0,
+            touch=1.5,
             tempo=(95, 140), progressions=("12-bar", "one-chord-boogie"), scales=_BLUES,
             drums=("shuffle-hat", "rock-8", "rhumba"), weight=0.8,
             parts={
@@ -374,7 +374,7 @@ STYLES = {
     },
     "hiphop": {
         "boom-bap": Substyle(
-            touch=0.7,
+            touch=1.1,
             tempo=(84, 100), swing=(0.53, 0.62), swing_grid=16,
             progressions=("loop-minor", "loop-jazz", "loop-one", "loop-sad"),
             drums=("boom-bap", "boom-bap-2"), feel=(3, 10), lag=(0, 14), weight=1.6,
@@ -395,7 +395,7 @@ STYLES = {
             productions=("boom-bap-1994", "boom-bap-1994", "hiphop-modern"), mix={"voice": 3, "drums": 1},
         ),
         "g-funk": Substyle(
-            touch=0.7,
+            touch=1.1,
             tempo=(86, 102), swing=(0.5, 0.57), swing_grid=16,
             progressions=("loop-minor", "loop-one", "disco-loop"), drums=("g-funk", "boom-bap"), feel=(2, 7),
             parts={
@@ -412,7 +412,7 @@ STYLES = {
             mix={"voice": 2, "bass": 2},
         ),
         "808": Substyle(
-            touch=0.7,
+            touch=1.1,
             tempo=(70, 96), progressions=("loop-one", "loop-sad", "loop-minor"), drums=("808-slow",),
             feel=(0, 3), lag=(-1, 2),
             parts={
@@ -427,7 +427,7 @@ STYLES = {
             mix={"voice": 2, "bass": 3},
         ),
         "old-school": Substyle(
-            touch=0.7,
+            touch=1.1,
             tempo=(96, 118), progressions=("loop-one", "disco-loop"),
             drums=("electro", "boom-bap-2", "pop-funk"), feel=(1, 6),
             parts={
@@ -539,7 +539,7 @@ STYLES = {
                 "voice:shout-voice/growl-voice",
             ),
             forms=("verse8 chorus8", "intro4 solo8 verse8", "verse8 solo8"),
-            productions=("metal-1986", "metal-modern", "metal-lofi"), mix={"riff": 1, "drums": 3, "bass": 2},
+            productions=("metal-1986", "metal-modern", "metal-lofi"), mix={"riff": 1, "drums": 3, "bass": 6},
         ),
         "heavy": Substyle(
             touch=0.8,
@@ -556,7 +556,7 @@ STYLES = {
                 "counter:lead-guitar voice:shout-voice",
             ),
             forms=("verse8 chorus8", "solo8 chorus8", "intro4 verse8"),
-            productions=("metal-1986", "arena-1980s", "metal-modern"), mix={"drums": 3, "bass": 2},
+            productions=("metal-1986", "arena-1980s", "metal-modern"), mix={"drums": 3, "bass": 6},
         ),
         "death": Substyle(
             touch=0.8,
@@ -570,7 +570,7 @@ STYLES = {
                 "drums:metal-kit bass:picked-bass riff:metal-guitar lead:lead-guitar voice:growl-voice",
             ),
             forms=("verse8 chorus8", "verse8 solo4"), productions=("metal-modern", "metal-lofi"),
-            mix={"riff": 1, "drums": 3, "bass": 2},
+            mix={"riff": 1, "drums": 3, "bass": 6},
         ),
         "doom": Substyle(
             touch=0.8,
@@ -587,7 +587,7 @@ STYLES = {
             ),
             forms=("bare4 verse8", "verse8 chorus4", "chorus8 solo4"),
             productions=("metal-modern", "metal-lofi", "rock-1970"), weight=0.8,
-            mix={"riff": 1, "drums": 3, "bass": 2},
+            mix={"riff": 1, "drums": 3, "bass": 6},
         ),
         "groove": Substyle(
             touch=0.8,
@@ -603,7 +603,7 @@ STYLES = {
                 "drums:metal-kit bass:picked-bass riff:metal-guitar keys:clean-guitar voice:shout-voice",
             ),
             forms=("verse8 chorus8", "chorus4 verse8"), productions=("metal-modern", "digital-1990s"),
-            mix={"riff": 1, "drums": 3, "bass": 2},
+            mix={"riff": 1, "drums": 3, "bass": 6},
         ),
     },
     "pop": {
@@ -701,7 +701,7 @@ STYLES = {
     },
     "reggae": {
         "roots": Substyle(
-            touch=0.6,
+            touch=0.9,
             tempo=(66, 84), progressions=("one-drop", "roots", "roots-major", "two-chord-major"),
             swing=(0.5, 0.58), swing_grid=8, drums=("one-drop", "one-drop-swing", "rockers", "steppers"),
             weight=1.6, lag=(0, 16),
@@ -720,10 +720,10 @@ STYLES = {
                 "voice:male-voice choir:choir-voices",
             ),
             forms=("verse8 chorus8", "chorus8 verse8", "intro4 verse8"),
-            productions=("kingston-1975", "kingston-1975", "studio-1970s", "island-1977"), mix={"bass": 2},
+            productions=("kingston-1975", "kingston-1975", "studio-1970s", "island-1977"), mix={"bass": 2, "drums": 3},
         ),
         "dub": Substyle(
-            touch=0.6,
+            touch=0.9,
             tempo=(64, 80), progressions=("one-drop", "roots", "loop-one"), drums=("one-drop", "steppers"),
             lag=(0, 16), weight=0.8,
             parts={
@@ -736,10 +736,10 @@ STYLES = {
                 "drums:reggae-kit bass:dub-bass rhythm:skank-guitar keys:hammond lead:brass-section",
             ),
             forms=("dub8 verse8", "intro4 dub8"), productions=("dub", "dub", "kingston-1975"),
-            mix={"bass": 4},
+            mix={"bass": 4, "drums": 3},
         ),
         "lovers": Substyle(
-            touch=0.6,
+            touch=0.9,
             tempo=(70, 92), progressions=("lovers", "doo-wop", "soul-vamp", "roots-major"),
             drums=("one-drop", "rockers", "one-drop-swing"),
             parts={
@@ -754,10 +754,10 @@ STYLES = {
                 "choir:choir-voices lead:trombone",
             ),
             forms=("verse8 chorus8", "chorus8 verse8"),
-            productions=("island-1977", "pop-1985", "studio-1970s"), mix={"bass": 2},
+            productions=("island-1977", "pop-1985", "studio-1970s"), mix={"bass": 2, "drums": 3},
         ),
         "ska": Substyle(
-            touch=0.6,
+            touch=0.9,
             tempo=(112, 140), progressions=("ska", "doo-wop", "roots-major", "country-turn"),
             drums=("ska-beat",), weight=0.8, swing=(0.5, 0.56),
             parts={
@@ -772,7 +772,7 @@ STYLES = {
             forms=("head8 verse8", "verse8 solo8"), productions=("studio-1960s", "kingston-1975"),
         ),
         "dancehall": Substyle(
-            touch=0.6,
+            touch=0.9,
             tempo=(84, 104), progressions=("loop-one", "two-chord-major", "roots"),
             drums=("dancehall", "steppers"), feel=(1, 5), weight=0.8,
             parts={
@@ -790,7 +790,7 @@ STYLES = {
     },
     "rock": {
         "classic": Substyle(
-            touch=1.0,
+            touch=1.2,
             tempo=(100, 140), progressions=("rock-mixo", "rock-1-4-5", "riff-rock"), scales=_MIXO,
             drums=("rock-8", "rock-crash", "rock-driving"), weight=1.3,
             parts={
@@ -808,10 +808,10 @@ STYLES = {
             ),
             forms=("verse8 chorus8", "solo8 chorus8", "intro4 verse8 chorus8"),
             productions=("rock-1970", "rock-1970", "arena-1980s", "digital-1990s"),
-            mix={"drums": 2, "bass": 1},
+            mix={"drums": 2, "bass": 4},
         ),
         "hard": Substyle(
-            touch=1.0,
+            touch=1.2,
             tempo=(92, 146), progressions=("riff-rock", "andalusian-rock", "power-minor"), scales=_PENTA,
             drums=("rock-8", "rock-crash", "rock-tom"),
             parts={
@@ -824,10 +824,10 @@ STYLES = {
                 "voice:tenor",
             ),
             forms=("verse8 chorus8", "intro4 verse8", "solo8 verse8"),
-            productions=("rock-1970", "arena-1980s", "metal-1986"), mix={"drums": 2, "bass": 1},
+            productions=("rock-1970", "arena-1980s", "metal-1986"), mix={"drums": 2, "bass": 4},
         ),
         "alternative": Substyle(
-            touch=1.0,
+            touch=1.2,
             tempo=(84, 150), progressions=("grunge", "axis-minor", "rock-anthem", "pop-four"),
             drums=("rock-8", "punk", "rock-crash"),
             parts={
@@ -841,10 +841,10 @@ STYLES = {
                 "drums:rock-kit bass:picked-bass rhythm:crunch-guitar lead:lead-guitar voice:shout-voice",
             ),
             forms=("verse8 chorus8", "bare4 chorus8 verse8", "chorus8 verse8"),
-            productions=("grunge-1992", "digital-1990s", "rock-1970"), mix={"drums": 2, "bass": 1},
+            productions=("grunge-1992", "digital-1990s", "rock-1970"), mix={"drums": 2, "bass": 4},
         ),
         "ballad": Substyle(
-            touch=1.0,
+            touch=1.2,
             tempo=(64, 90), progressions=("axis", "ballad", "clean-intro", "andalusian-rock"),
             chorus=("axis", "rock-anthem"), drums=("rock-ballad", "rock-8"), weight=0.8, dynamics=(2, 6),
             parts={
@@ -860,10 +860,10 @@ STYLES = {
                 "drums:rock-kit bass:electric-bass rhythm:acoustic-guitar strings:strings voice:female-voice",
             ),
             forms=("quiet8 chorus8", "verse8 solo8"),
-            productions=("arena-1980s", "rock-1970", "digital-1990s"), mix={"drums": 2, "bass": 1},
+            productions=("arena-1980s", "rock-1970", "digital-1990s"), mix={"drums": 2, "bass": 4},
         ),
         "folk-rock": Substyle(
-            touch=1.0,
+            touch=1.2,
             tempo=(96, 136), progressions=("rock-mixo", "rock-1-4-5", "country-turn", "doo-wop"),
             drums=("country-rock", "rock-8"), weight=0.8,
             parts={
@@ -878,7 +878,7 @@ STYLES = {
                 "voice:male-voice",
             ),
             forms=("verse8 chorus8", "intro4 verse8", "verse8 solo8"),
-            productions=("studio-1960s", "rock-1970", "studio-1970s"), mix={"drums": 2, "bass": 1},
+            productions=("studio-1960s", "rock-1970", "studio-1970s"), mix={"drums": 2, "bass": 4},
         ),
     },
 }

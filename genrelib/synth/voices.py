@@ -815,8 +815,8 @@ INSTRUMENTS = {
     ),
     "sub-808": _i(sub, 26, 45, together=True, wet=0.0),
     # voices
-    "male-voice": _i(sing, 46, 66, scale=1.0, consonants=0.7, wet=0.3),
-    "female-voice": _i(sing, 56, 76, scale=1.16, tilt=3.5, consonants=0.7, wet=0.32),
+    "male-voice": _i(sing, 46, 66, scale=1.0, consonants=0.9, wet=0.3),
+    "female-voice": _i(sing, 56, 76, scale=1.16, tilt=3.5, consonants=0.9, wet=0.32),
     "tenor": _i(sing, 50, 71, scale=1.0, tilt=2.5, vibrato=(5.8, 60), consonants=0.25, breath=0.005, wet=0.5),
     "soprano": _i(
         sing, 60, 84, scale=1.18, tilt=3.5, vibrato=(6.0, 70), consonants=0.2, breath=0.005, wet=0.55,
@@ -826,8 +826,8 @@ INSTRUMENTS = {
         sing, 36, 48, scale=0.92, tilt=1.0, rough=0.9, consonants=0.6, breath=0.12, vibrato=(5, 0), wet=0.25,
     ),
     "rap-voice": _i(
-        sing, 43, 57, scale=1.0, tilt=2.5, vibrato=(5, 0), consonants=0.85, breath=0.02, speech=True,
-        attack=0.015, wet=0.1,
+        sing, 43, 57, scale=1.0, tilt=2.5, vibrato=(5, 0), consonants=1.0, breath=0.06, speech=True,
+        attack=0.01, release=0.03, wet=0.1,
     ),
     "choir-voices": _i(
         sing, 50, 77, scale=1.08, tilt=4.5, players=2, vibrato=(5.4, 20), consonants=0.15, attack=0.08,
