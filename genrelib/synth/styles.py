@@ -48,7 +48,7 @@ _JAZZ = {"major": "bebop", "minor": "dorian"}
 STYLES = {
     "blues": {
         "chicago": Substyle(
-            touch=1.5,
+            touch=2.0,
             tempo=(90, 135), swing=(0.5, 0.5), progressions=("12-bar", "12-bar-quick"), scales=_BLUES,
             drums=("shuffle-hat", "chicago", "shuffle"),
             parts={
@@ -66,7 +66,7 @@ STYLES = {
             productions=("chess-1955", "studio-1970s", "live-club", "digital-1990s"),
         ),
         "delta": Substyle(
-            touch=1.5,
+            touch=2.0,
             tempo=(70, 120), progressions=("12-bar", "one-chord-boogie", "8-bar-blues"), scales=_BLUES,
             drums=("none", "none", "stomp"), feel=(10, 24), rubato=(0.0, 0.03), weight=1.2,
             parts={
@@ -82,7 +82,7 @@ STYLES = {
             productions=("78rpm", "78rpm", "field-tape", "chess-1955"), mix={"rhythm": 5, "voice": 1},
         ),
         "slow-blues": Substyle(
-            touch=1.5,
+            touch=2.0,
             tempo=(48, 70), progressions=("12-bar-quick", "12-bar-minor"), scales=_BLUES,
             drums=("slow-12-8",), dynamics=(2, 6),
             parts={
@@ -100,7 +100,7 @@ STYLES = {
             productions=("studio-1970s", "digital-1990s", "live-club", "studio-1960s"),
         ),
         "blues-rock": Substyle(
-            touch=1.5,
+            touch=2.0,
             tempo=(95, 140), progressions=("12-bar", "one-chord-boogie"), scales=_BLUES,
             drums=("shuffle-hat", "rock-8", "rhumba"), weight=0.8,
             parts={
@@ -374,7 +374,7 @@ STYLES = {
     },
     "hiphop": {
         "boom-bap": Substyle(
-            touch=1.1,
+            touch=1.5,
             tempo=(84, 100), swing=(0.53, 0.62), swing_grid=16,
             progressions=("loop-minor", "loop-jazz", "loop-one", "loop-sad"),
             drums=("boom-bap", "boom-bap-2"), feel=(3, 10), lag=(0, 14), weight=1.6,
@@ -395,7 +395,7 @@ STYLES = {
             productions=("boom-bap-1994", "boom-bap-1994", "hiphop-modern"), mix={"voice": 3, "drums": 1},
         ),
         "g-funk": Substyle(
-            touch=1.1,
+            touch=1.5,
             tempo=(86, 102), swing=(0.5, 0.57), swing_grid=16,
             progressions=("loop-minor", "loop-one", "disco-loop"), drums=("g-funk", "boom-bap"), feel=(2, 7),
             parts={
@@ -412,7 +412,7 @@ STYLES = {
             mix={"voice": 2, "bass": 2},
         ),
         "808": Substyle(
-            touch=1.1,
+            touch=1.5,
             tempo=(70, 96), progressions=("loop-one", "loop-sad", "loop-minor"), drums=("808-slow",),
             feel=(0, 3), lag=(-1, 2),
             parts={
@@ -427,7 +427,7 @@ STYLES = {
             mix={"voice": 2, "bass": 3},
         ),
         "old-school": Substyle(
-            touch=1.1,
+            touch=1.5,
             tempo=(96, 118), progressions=("loop-one", "disco-loop"),
             drums=("electro", "boom-bap-2", "pop-funk"), feel=(1, 6),
             parts={
@@ -527,7 +527,7 @@ STYLES = {
     },
     "metal": {
         "thrash": Substyle(
-            touch=0.8,
+            touch=1.2,
             tempo=(140, 210), progressions=("power-phrygian", "power-minor"),
             drums=("metal-thrash", "metal-double"), feel=(2, 6), weight=1.4,
             parts={
@@ -542,7 +542,7 @@ STYLES = {
             productions=("metal-1986", "metal-modern", "metal-lofi"), mix={"riff": 1, "drums": 3, "bass": 6},
         ),
         "heavy": Substyle(
-            touch=0.8,
+            touch=1.2,
             tempo=(104, 168), progressions=("power-gallop", "power-minor", "descent"),
             drums=("metal-gallop", "rock-crash", "rock-driving"), feel=(3, 8),
             parts={
@@ -559,7 +559,7 @@ STYLES = {
             productions=("metal-1986", "arena-1980s", "metal-modern"), mix={"drums": 3, "bass": 6},
         ),
         "death": Substyle(
-            touch=0.8,
+            touch=1.2,
             tempo=(150, 220), progressions=("power-tritone", "power-phrygian"),
             drums=("metal-blast", "metal-double"), feel=(1, 5),
             parts={
@@ -573,7 +573,7 @@ STYLES = {
             mix={"riff": 1, "drums": 3, "bass": 6},
         ),
         "doom": Substyle(
-            touch=0.8,
+            touch=1.2,
             tempo=(60, 88), progressions=("power-tritone", "power-minor", "clean-intro"),
             drums=("metal-half", "rock-ballad"),
             parts={
@@ -590,7 +590,7 @@ STYLES = {
             mix={"riff": 1, "drums": 3, "bass": 6},
         ),
         "groove": Substyle(
-            touch=0.8,
+            touch=1.2,
             tempo=(86, 118), progressions=("power-tritone", "power-phrygian", "grunge"),
             drums=("metal-half", "rock-crash"), feel=(2, 6),
             parts={
@@ -608,7 +608,7 @@ STYLES = {
     },
     "pop": {
         "dance-pop": Substyle(
-            touch=0.8,
+            touch=1.1,
             tempo=(104, 132), progressions=("axis-minor", "pop-four", "loop-minor"),
             chorus=("axis", "pop-four", "pop-lift"), drums=("pop-four", "pop-beat", "pop-funk"), feel=(1, 5),
             lag=(-2, 3), weight=1.4,
@@ -627,7 +627,7 @@ STYLES = {
             productions=("pop-modern", "pop-modern", "pop-1985"), mix={"voice": 2},
         ),
         "ballad": Substyle(
-            touch=0.8,
+            touch=1.1,
             tempo=(60, 84), progressions=("ballad", "axis", "pop-add9", "doo-wop"),
             chorus=("axis", "pop-lift"), drums=("pop-ballad", "rock-ballad"), feel=(3, 9), dynamics=(2, 5),
             parts={
@@ -645,7 +645,7 @@ STYLES = {
             productions=("pop-modern", "digital-1990s", "pop-1985"), mix={"voice": 2},
         ),
         "synth-80s": Substyle(
-            touch=0.8,
+            touch=1.1,
             tempo=(106, 136), progressions=("axis-minor", "pop-lift", "descent", "outlaw"),
             chorus=("axis", "pop-four"), drums=("pop-beat", "rock-driving", "pop-funk"), feel=(1, 6),
             parts={
@@ -663,7 +663,7 @@ STYLES = {
             productions=("pop-1985", "pop-1985", "digital-1990s"), mix={"voice": 1},
         ),
         "guitar-pop": Substyle(
-            touch=0.8,
+            touch=1.1,
             tempo=(96, 140), progressions=("doo-wop", "rock-1-4-5", "axis", "pop-add9"),
             chorus=("axis", "rock-anthem"), drums=("rock-8", "country-rock", "pop-beat"),
             parts={
@@ -681,7 +681,7 @@ STYLES = {
             productions=("digital-1990s", "pop-modern", "studio-1960s"), mix={"voice": 2}, weight=0.9,
         ),
         "rnb": Substyle(
-            touch=0.8,
+            touch=1.1,
             tempo=(84, 106), swing=(0.5, 0.58), swing_grid=16,
             progressions=("loop-minor", "soul-vamp", "loop-jazz"), drums=("boom-bap-2", "pop-funk"),
             parts={
@@ -701,7 +701,7 @@ STYLES = {
     },
     "reggae": {
         "roots": Substyle(
-            touch=0.9,
+            touch=1.2,
             tempo=(66, 84), progressions=("one-drop", "roots", "roots-major", "two-chord-major"),
             swing=(0.5, 0.58), swing_grid=8, drums=("one-drop", "one-drop-swing", "rockers", "steppers"),
             weight=1.6, lag=(0, 16),
@@ -723,7 +723,7 @@ STYLES = {
             productions=("kingston-1975", "kingston-1975", "studio-1970s", "island-1977"), mix={"bass": 2, "drums": 3},
         ),
         "dub": Substyle(
-            touch=0.9,
+            touch=1.2,
             tempo=(64, 80), progressions=("one-drop", "roots", "loop-one"), drums=("one-drop", "steppers"),
             lag=(0, 16), weight=0.8,
             parts={
@@ -739,7 +739,7 @@ STYLES = {
             mix={"bass": 4, "drums": 3},
         ),
         "lovers": Substyle(
-            touch=0.9,
+            touch=1.2,
             tempo=(70, 92), progressions=("lovers", "doo-wop", "soul-vamp", "roots-major"),
             drums=("one-drop", "rockers", "one-drop-swing"),
             parts={
@@ -757,7 +757,7 @@ STYLES = {
             productions=("island-1977", "pop-1985", "studio-1970s"), mix={"bass": 2, "drums": 3},
         ),
         "ska": Substyle(
-            touch=0.9,
+            touch=1.2,
             tempo=(112, 140), progressions=("ska", "doo-wop", "roots-major", "country-turn"),
             drums=("ska-beat",), weight=0.8, swing=(0.5, 0.56),
             parts={
@@ -772,7 +772,7 @@ STYLES = {
             forms=("head8 verse8", "verse8 solo8"), productions=("studio-1960s", "kingston-1975"),
         ),
         "dancehall": Substyle(
-            touch=0.9,
+            touch=1.2,
             tempo=(84, 104), progressions=("loop-one", "two-chord-major", "roots"),
             drums=("dancehall", "steppers"), feel=(1, 5), weight=0.8,
             parts={
@@ -790,7 +790,7 @@ STYLES = {
     },
     "rock": {
         "classic": Substyle(
-            touch=1.2,
+            touch=1.6,
             tempo=(100, 140), progressions=("rock-mixo", "rock-1-4-5", "riff-rock"), scales=_MIXO,
             drums=("rock-8", "rock-crash", "rock-driving"), weight=1.3,
             parts={
@@ -811,7 +811,7 @@ STYLES = {
             mix={"drums": 2, "bass": 4},
         ),
         "hard": Substyle(
-            touch=1.2,
+            touch=1.6,
             tempo=(92, 146), progressions=("riff-rock", "andalusian-rock", "power-minor"), scales=_PENTA,
             drums=("rock-8", "rock-crash", "rock-tom"),
             parts={
@@ -827,7 +827,7 @@ STYLES = {
             productions=("rock-1970", "arena-1980s", "metal-1986"), mix={"drums": 2, "bass": 4},
         ),
         "alternative": Substyle(
-            touch=1.2,
+            touch=1.6,
             tempo=(84, 150), progressions=("grunge", "axis-minor", "rock-anthem", "pop-four"),
             drums=("rock-8", "punk", "rock-crash"),
             parts={
@@ -844,7 +844,7 @@ STYLES = {
             productions=("grunge-1992", "digital-1990s", "rock-1970"), mix={"drums": 2, "bass": 4},
         ),
         "ballad": Substyle(
-            touch=1.2,
+            touch=1.6,
             tempo=(64, 90), progressions=("axis", "ballad", "clean-intro", "andalusian-rock"),
             chorus=("axis", "rock-anthem"), drums=("rock-ballad", "rock-8"), weight=0.8, dynamics=(2, 6),
             parts={
@@ -863,7 +863,7 @@ STYLES = {
             productions=("arena-1980s", "rock-1970", "digital-1990s"), mix={"drums": 2, "bass": 4},
         ),
         "folk-rock": Substyle(
-            touch=1.2,
+            touch=1.6,
             tempo=(96, 136), progressions=("rock-mixo", "rock-1-4-5", "country-turn", "doo-wop"),
             drums=("country-rock", "rock-8"), weight=0.8,
             parts={
