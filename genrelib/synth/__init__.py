@@ -11,7 +11,7 @@ gives right answers for wrong reasons. Here each cause is a *factor* that can be
 
 The road from a name to samples has four stations, one module each:
 
-1. `factors` draws what is declared. An *artist* has habits (sub-style, line-up, swing, production, favourite
+1. `factors` draws what is declared. An *artist* has habits (sub-style, line-up, swing, two studios, favourite
    patterns, the timbre of every instrument); artists come in groups of three to five consecutive clips. A
    *clip* adds its tempo, key, form and progression. So a split by clip lets a classifier recognize the
    artist, a split by artist does not.

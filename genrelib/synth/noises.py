@@ -52,7 +52,7 @@ def _tone(n, rng):
 
 def _talk(n, rng):
     """Sentences of four to fourteen syllables, with a pause after each, by one throat."""
-    patch, y, at = draw_patch(rng), np.zeros(n + SR), int(rng.uniform(0, 0.3) * SR)
+    patch, y, at = draw_patch(rng, rng), np.zeros(n + SR), int(rng.uniform(0, 0.3) * SR)
     pitch = rng.uniform(40, 58)  # from a low man's voice to a child's
     while at < n:
         for left in range(int(rng.integers(4, 15)), 0, -1):

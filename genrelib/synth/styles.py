@@ -720,7 +720,8 @@ STYLES = {
                 "voice:male-voice choir:choir-voices",
             ),
             forms=("verse8 chorus8", "chorus8 verse8", "intro4 verse8"),
-            productions=("kingston-1975", "kingston-1975", "studio-1970s", "island-1977"), mix={"bass": 2, "drums": 3},
+            productions=("kingston-1975", "kingston-1975", "studio-1970s", "island-1977"),
+            mix={"bass": 2, "drums": 3},
         ),
         "dub": Substyle(
             touch=1.2,
