@@ -194,8 +194,9 @@ def mix(factors, tracks):
         day = stream(factors.seed, factors.genre, factors.artist, factors.index, "fader", role)
         taste += day.normal(0, 1.2)
         level = LEVELS[role] + style.mix.get(role, 0.0) + taste
-        track = touched(track, style.touch)
-        track *= np.float32(10 ** (level / 20) / loud_part(track))
+        if style.touch:
+            track = touched(track, style.touch)
+        track = track * np.float32(10 ** (level / 20) / loud_part(track))
         if production.echo and role in ECHOED:
             track = echo(track, production.echo, 0.75 * 60 / factors.tempo)
         dry += track
@@ -211,18 +212,18 @@ def touched(track, share, hop=256, most=12.0):
     """
     from scipy import ndimage
 
-    power = np.mean(track[: len(track) // hop * hop].reshape(-1, hop) ** 2, axis=1)
+    blocks = track[: len(track) // hop * hop].reshape(-1, hop)
+    power = np.einsum("ij,ij->i", blocks, blocks) / hop
     around = ndimage.uniform_filter1d(power, 2 * SR // hop)
     apart = 10 * np.log10((power + 1e-9) / (around + 1e-9))
-    return track * drawn_out(10 ** (np.clip(share * apart, -most, most) / 20), hop, len(track)).astype(
-        np.float32
-    )
+    return track * drawn_out(10 ** (np.clip(share * apart, -most, most) / 20), hop, len(track))
 
 
 def loud_part(track):
     """Level of a track where it plays: 80th percentile of the rms of its sounding 50 ms blocks."""
     size = SR // 20
-    blocks = np.sqrt(np.mean(track[: len(track) // size * size].reshape(-1, size) ** 2, axis=1))
+    blocks = track[: len(track) // size * size].reshape(-1, size)
+    blocks = np.sqrt(np.einsum("ij,ij->i", blocks, blocks) / size)
     sounding = blocks[blocks > 0.02 * (blocks.max() + 1e-12)]
     return float(np.percentile(sounding, 80)) if len(sounding) else 1.0
 

@@ -152,8 +152,9 @@ def loudspeaker(n, low, high, bumps):
 
 def hold(curve, n):
     """A control curve (one value every `CONTROL` samples) drawn out to n samples, linearly, float32."""
-    steps = np.empty((len(curve) - 1, CONTROL), np.float32)
-    steps[:] = curve[:-1, None] + np.diff(curve)[:, None] * _RAMP
+    curve = np.asarray(curve, np.float32)
+    steps = np.diff(curve)[:, None] * _RAMP
+    steps += curve[:-1, None]
     return steps.reshape(-1)[:n]
 
 
