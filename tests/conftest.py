@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book"))
 
+BOOKS = ("book", "own_book")
 PATIENCE = 3600  # seconds that a worker waits for another's book
 
 
@@ -75,9 +76,11 @@ def pytest_configure_node(node):
 
 
 def pytest_collection_modifyitems(items):
-    """Put the files whose tests need a whole book last, so that it is built meanwhile."""
-    late = {item.path for item in items if {"book", "own_book"} & set(item.fixturenames)}
-    items.sort(key=lambda item: item.path in late)
+    """Put the files whose tests need a whole book last, in the order of the books, built meanwhile."""
+    late = {
+        item.path: place for place, name in enumerate(BOOKS) for item in items if name in item.fixturenames
+    }
+    items.sort(key=lambda item: late.get(item.path, -1))
 
 
 def pytest_collection_finish(session):
@@ -86,7 +89,7 @@ def pytest_collection_finish(session):
     wanted = {name for item in session.items for name in item.fixturenames}
     if "own_book" in wanted:
         own_folder.make(session.config.books.home)
-    for name in ("book", "own_book"):
+    for name in BOOKS:
         if name in wanted:
             session.config.books.start(name)
 
