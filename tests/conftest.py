@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
 from pathlib import Path
 
 import own_folder
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book"))
 
 BOOKS = ("book", "own_book")
+AXE = """axe.run({resultTypes: ['violations']}).then(({violations}) => violations.map(
+  ({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' | ')}`))"""
 PATIENCE = 3600  # seconds that a worker waits for another's book
 
 
@@ -166,3 +169,16 @@ def browser(open_browser):
     chromium = open_browser()
     yield chromium
     chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Ask axe-core what is wrong with a page in a browser: a line for each rule that is broken."""
+    found = pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
+    script = (resources.files(found) / "axe.min.js").read_text("utf-8")
+
+    def broken(page):
+        page.evaluate(script)
+        return page.evaluate(AXE)
+
+    return broken

@@ -1,7 +1,6 @@
 """The table that a page can sort and filter, by pointer, keyboard and ear; without a script it is plain."""
 
 import re
-from importlib import resources
 
 import pandas as pd
 import pytest
@@ -72,12 +71,9 @@ def test_choosing_shows_what_was_chosen_and_says_how_many(page):
     assert count.inner_text() == f"{whole} of {whole} rows"
 
 
-def test_axe_finds_nothing_in_a_sorted_table(page):
-    axe = pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
+def test_axe_finds_nothing_in_a_sorted_table(page, axe):
     page.get_by_role("button", name="Sort by split").click()
-    page.evaluate((resources.files(axe) / "axe.min.js").read_text("utf-8"))
-    found = "axe.run().then(({violations}) => violations.map(one => `${one.id}: ${one.nodes[0].html}`))"
-    assert page.evaluate(found) == []
+    assert axe(page) == []
 
 
 def test_without_a_script_and_on_paper_it_is_a_plain_table(place, page, browser):
