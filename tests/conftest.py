@@ -174,8 +174,10 @@ def browser(open_browser):
 @pytest.fixture(scope="session")
 def axe():
     """Ask axe-core what is wrong with a page in a browser: a line for each rule that is broken."""
-    found = pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
-    script = (resources.files(found) / "axe.min.js").read_text("utf-8")
+    pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
+    import axe_playwright_python
+
+    script = (resources.files(axe_playwright_python) / "axe.min.js").read_text("utf-8")
 
     def broken(page):
         page.evaluate(script)
