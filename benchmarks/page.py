@@ -8,7 +8,6 @@ browser's processor time, all threads together, stands beside it: a busy machine
 """
 
 import re
-import shutil
 import statistics
 import sys
 import tempfile
@@ -22,11 +21,13 @@ import soundfile
 import soxr
 from playwright.sync_api import sync_playwright
 
-from genrelib import audio, listening, players, synth
+from genrelib import audio, disk, listening, players, synth
 from genrelib.players.listener import packed
 
+sys.path.insert(0, str(disk.CHECKOUT / "book"))
+from pdf import find_chromium
+
 TIMES = 15
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FILES = {
     "mono.wav": (audio.SR, 1),
     "stereo.wav": (44100, 2),
@@ -74,7 +75,7 @@ def main():
     rows["what a page weighs more, in kB"] = len(html) / 1000
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=next(filter(None, map(shutil.which, BROWSERS))),
+            executable_path=find_chromium(),
             args=["--headless", "--no-sandbox", "--disable-gpu"],
         )
         page, spent = chromium.new_page(), partial(processor, chromium.new_browser_cdp_session())
