@@ -167,7 +167,8 @@ def level(y):
 # Write `quantise(y, bits)`: round each sample to the nearest of $2^b$ values that lie at equal distances between
 # `-OWN["top"]` and `OWN["top"]`. Unlike the steps of chapter 1, yours are *symmetric*: cut the range into $2^b$
 # equal intervals, and let each sample take the middle of its interval. So zero is no value, and the sign of a sample
-# is never lost. A sample outside the range takes the outermost value on its side.
+# is never lost. A sample on the border of two intervals may take either; one outside the range takes the outermost
+# value on its side.
 
 # %% [raw]
 # # BEGIN SOLUTION

@@ -3,14 +3,15 @@
 python benchmarks/page.py
 
 Prints the bytes that the part adds to a page, the milliseconds of a verdict on ten seconds, and how long a
-page takes to hear 30 s: the samples alone, in one thread, and a file from its choice to the verdict.
+page takes to hear 30 s: the samples alone, in one thread, and a file from its choice to the verdict. The
+browser's processor time, all threads together, stands beside it: a busy machine hardly changes that.
 """
 
 import re
-import shutil
 import statistics
 import sys
 import tempfile
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,11 +21,13 @@ import soundfile
 import soxr
 from playwright.sync_api import sync_playwright
 
-from genrelib import audio, listening, players, synth
+from genrelib import audio, disk, listening, players, synth
 from genrelib.players.listener import packed
 
+sys.path.insert(0, str(disk.CHECKOUT / "book"))
+from pdf import find_chromium
+
 TIMES = 15
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FILES = {
     "mono.wav": (audio.SR, 1),
     "stereo.wav": (44100, 2),
@@ -72,34 +75,41 @@ def main():
     rows["what a page weighs more, in kB"] = len(html) / 1000
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=next(
-                filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-            ),
+            executable_path=find_chromium(),
             args=["--headless", "--no-sandbox", "--disable-gpu"],
         )
-        page = chromium.new_page()
-        rows |= computed(page, packed(model.weights))
+        page, spent = chromium.new_page(), partial(processor, chromium.new_browser_cdp_session())
+        rows |= computed(page, packed(model.weights), spent)
         place = Path(folder) / "page.html"
         place.write_text(f"<!doctype html><meta charset=utf-8>{html}", encoding="utf-8")
         page.goto(place.as_uri())
         for name, (rate, channels) in FILES.items():
             sides = np.repeat(0.5 * soxr.resample(y, audio.SR, rate)[:, None], channels, axis=1)
             soundfile.write(Path(folder) / name, sides, rate)
-            rows[f"30 s of {name} at {rate} Hz, chosen to named, in ms"] = chosen(page, Path(folder) / name)
+            what, before = f"30 s of {name} at {rate} Hz, chosen to named, in ms", spent()
+            rows[what] = chosen(page, Path(folder) / name)
+            rows[f"{what} of processor time"] = (spent() - before) / TIMES
         chromium.close()
     print(pd.Series(rows).round(1).to_string())
 
 
-def computed(page, weights):
+def processor(session):
+    """Return the milliseconds of processor time that a browser has taken so far."""
+    return 1000 * sum(one["cpuTime"] for one in session.send("SystemInfo.getProcessInfo")["processInfo"])
+
+
+def computed(page, weights, spent):
     """Return the milliseconds of 30 s of samples and of a verdict, the median of several."""
     script = files("genrelib.players").joinpath("ears.js").read_text("utf-8")
     page.goto("about:blank")
     page.add_script_tag(content=f"const ears = (() => {{{script}; return {{hearing, unpack}}}})()")
     rows = {}
     for rate in (audio.SR, 44100):
+        before = spent()
         hear, say = page.evaluate(COMPUTE, [rate, weights, TIMES])
         rows[f"30 s of samples at {rate} Hz, in ms"] = statistics.median(hear)
         rows["a verdict, in ms"] = statistics.median(say)
+        rows[f"both at {rate} Hz, in ms of processor time"] = (spent() - before) / TIMES
     return rows
 
 

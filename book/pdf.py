@@ -51,7 +51,8 @@ GATHER = """async ({name, names, folder}) => {
     const section = answer.closest("section").querySelector("h2, h3").textContent;
     const label = `${section}, ${before ? before.querySelector("strong").textContent : number + 1}`;
     const [here, there] = [within(`question-${number}`), within(`answer-${number}`)];
-    const link = Object.assign(document.createElement("p"), {id: here, className: "answered"});
+    const link = Object.assign(document.createElement("p"), {className: "answered"});
+    (before && !before.id ? before : link).id = here;
     link.innerHTML = `<a href="#${there}">Answer on page</a> <a class="page" href="#${there}"></a>`;
     answer.replaceWith(link);
     for (const fold of answer.matches("details") ? [answer] : answer.querySelectorAll("details")) {

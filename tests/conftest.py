@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
 from pathlib import Path
 
 import own_folder
@@ -16,6 +17,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book"))
 
+BOOKS = ("book", "own_book")
+AXE = """axe.run({resultTypes: ['violations']}).then(({violations}) => violations.map(
+  ({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' | ')}`))"""
 PATIENCE = 3600  # seconds that a worker waits for another's book
 
 
@@ -75,9 +79,11 @@ def pytest_configure_node(node):
 
 
 def pytest_collection_modifyitems(items):
-    """Put the files whose tests need a whole book last, so that it is built meanwhile."""
-    late = {item.path for item in items if {"book", "own_book"} & set(item.fixturenames)}
-    items.sort(key=lambda item: item.path in late)
+    """Put the files whose tests need a whole book last, in the order of the books, built meanwhile."""
+    late = {
+        item.path: place for place, name in enumerate(BOOKS) for item in items if name in item.fixturenames
+    }
+    items.sort(key=lambda item: late.get(item.path, -1))
 
 
 def pytest_collection_finish(session):
@@ -86,7 +92,7 @@ def pytest_collection_finish(session):
     wanted = {name for item in session.items for name in item.fixturenames}
     if "own_book" in wanted:
         own_folder.make(session.config.books.home)
-    for name in ("book", "own_book"):
+    for name in BOOKS:
         if name in wanted:
             session.config.books.start(name)
 
@@ -163,3 +169,18 @@ def browser(open_browser):
     chromium = open_browser()
     yield chromium
     chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Ask axe-core what is wrong with a page in a browser: a line for each rule that is broken."""
+    pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
+    import axe_playwright_python
+
+    script = (resources.files(axe_playwright_python) / "axe.min.js").read_text("utf-8")
+
+    def broken(page):
+        page.evaluate(script)
+        return page.evaluate(AXE)
+
+    return broken

@@ -50,7 +50,7 @@ def test_a_world_that_is_moved_and_stretched_is_named_again_once_aligned():
 
 
 def test_a_record_holds_both_worlds_the_controls_and_the_looks(monkeypatch, tmp_path):
-    monkeypatch.setattr(halves, "described", lambda corpus: corpus.table[[*X]])
+    monkeypatch.setattr(halves, "described", lambda corpus, whole: corpus.table[[*X]])
     monkeypatch.setattr(alignment, "NAMES", ("k-NN",))
     monkeypatch.setattr(
         alignment.scores, "__kwdefaults__", {"clips": (1, 6), "names": ("k-NN",), "shuffled": False}

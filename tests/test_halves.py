@@ -40,7 +40,7 @@ def ready(name, *, swapped=False):
 def pair(monkeypatch, tmp_path):
     """Generated and real; in the real corpus two genres of the even artists have changed places."""
     source, target = ready("builtin"), ready("real", swapped=True)
-    monkeypatch.setattr(halves, "described", lambda corpus: corpus.table[[*X]])
+    monkeypatch.setattr(halves, "described", lambda corpus, whole: corpus.table[[*X]])
     monkeypatch.setattr(Corpus, "checksum", "of a toy")
     monkeypatch.setattr(disk, "CHECKOUT", tmp_path)
     names = {name: baselines.CLASSIFIERS[name] for name in ("naive Bayes", "SVM")}

@@ -1,5 +1,6 @@
 """The chapters: their frame, and that their checks say the same when they are executed once more."""
 
+import ast
 import json
 import os
 import re
@@ -234,6 +235,48 @@ def replay(chapter, book, folder):
 def test_a_chapter_says_the_same_twice(chapter, replays):
     run = replays[chapter]
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+
+
+KEPT = {"load_result", "benchmarks"}  # they read numbers that were not computed here
+
+
+def calls(tree):
+    """Return the names of what code calls."""
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {getattr(function, "attr", getattr(function, "id", "")) for function in called}
+
+
+def names(tree, kind):
+    """Return the names that code reads (`ast.Load`) or gives a value (`ast.Store`)."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, kind)}
+
+
+def unmarked(sources):
+    """Return the cells that show numbers which were not computed there, and do not mark them."""
+    kept, found = set(), []
+    for source in sources:
+        tree = ast.parse(re.sub(r"^\s*[%!].*", "", source, flags=re.MULTILINE))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and KEPT & calls(node.value):
+                kept |= set().union(*(names(target, ast.Store) for target in node.targets))
+        shown = [part for part in tree.body if not isinstance(part, ast.FunctionDef)]
+        read = set().union(*(names(part, ast.Load) for part in shown)) & kept
+        shows = {"table", "show", "Markdown"} & calls(tree)
+        if shows and read and not re.search(r"\bmark\b|source=", source):
+            found.append(f"{', '.join(sorted(read))}: {source.splitlines()[0]}")
+    return found
+
+
+@each_chapter
+def test_what_was_not_computed_here_carries_its_mark(chapter):
+    assert unmarked(source for kind, _, source, _ in cells_of(chapter) if kind == "code") == []
+
+
+def test_a_bare_record_is_found():
+    load = "found = {name: records.load_result(name) for name in both}"
+    says = 'Markdown(f"{found[0]}")'
+    assert unmarked([load, says]) == [f"found: {says}"] and unmarked([says, load]) == []
+    assert unmarked([load, 'Markdown(f"{found[0]} {plots.mark(found)}")', "plots.table(other)"]) == []
 
 
 def test_there_are_checks_to_replay():

@@ -4,7 +4,6 @@ import re
 import sys
 from contextlib import suppress
 from html import unescape
-from importlib import resources
 
 import pytest
 from conftest import ROOT
@@ -73,16 +72,8 @@ LIGHTNESS = """() => {
 }"""
 
 
-AXE = """axe.run({resultTypes: ['violations']}).then(({violations}) => violations.map(
-  ({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' | ')}`))"""
-
-
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(name, book, browser):
-    pytest.importorskip("axe_playwright_python", reason="requirements-dev.txt is not installed")
-    import axe_playwright_python
-
-    script = (resources.files(axe_playwright_python) / "axe.min.js").read_text("utf-8")
+def test_axe_finds_nothing(name, book, browser, axe):
     found = {}
     for size, scheme in ((DESK, "light"), (PHONE, "dark")):
         page = browser.new_page(viewport=size, color_scheme=scheme)
@@ -90,8 +81,7 @@ def test_axe_finds_nothing(name, book, browser):
         page.wait_for_load_state("networkidle")
         with suppress(TimeoutError):  # the theme looks at its boxes a while
             page.wait_for_function(f"({UNREACHED})().length === 0", timeout=5000)
-        page.evaluate(script)
-        found[scheme] = page.evaluate(AXE)
+        found[scheme] = axe(page)
         page.close()
     assert found == {"light": [], "dark": []}
 
@@ -165,7 +155,8 @@ def test_a_page_in_a_browser(name, book, browser):
 def test_a_term_is_linked_where_a_chapter_first_uses_it(name, book):
     page = (book / "html" / f"{name}.html").read_text(encoding="utf-8")
     terms = re.findall(r'<a class="[^"]*\bterm\b[^"]*" href="([^"]+)" title="([^"]*)">([^<]+)</a>', page)
-    assert len(terms) > 5 and len({place for place, _, _ in terms}) == len(terms), "each once"
+    few = 1 if name == "notebooks/14_the_long_road" else 5  # the appendix is on files, not on terms
+    assert len(terms) > few and len({place for place, _, _ in terms}) == len(terms), "each once"
     assert all(place.startswith("../book/glossary.html#term-") and len(says) > 15 for place, says, _ in terms)
     assert not re.search(r'<(h\d|pre|code)\b[^>]*>(?:(?!</\1>).)*<a class="[^"]*\bterm\b', page, re.DOTALL)
 

@@ -505,6 +505,17 @@ def test_a_mark_says_where_a_number_comes_from():
     assert plots.mark(kept) == plots.mark() == plots.mark(plots.HERE)
 
 
+def test_records_of_one_day_share_a_mark_that_names_each_command():
+    other = {"provenance": RECORD["provenance"] | {"command": "python -m genrelib record y"}}
+    later = {"provenance": RECORD["provenance"] | {"date": "2026-01-03"}}
+    first, second = ET.fromstring(f"<p>{plots.mark(RECORD, other, RECORD, later)}</p>")
+    assert first.get("title") == (
+        "recorded 2026-01-02 by python -m genrelib record <x>; "
+        "recorded 2026-01-02 by python -m genrelib record y"
+    )
+    assert second.get("title").startswith("recorded 2026-01-03")
+
+
 def test_a_caption_ends_with_its_marks_each_once(figure):
     table = plots.table(pd.DataFrame({"a": [1]}), caption="1 < 2", source=[plots.HERE, RECORD, RECORD]).data
     drawn = plots.show(figure, alt="a line", caption="1 < 2", source=plots.PUBLISHED).data

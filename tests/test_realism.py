@@ -12,7 +12,7 @@ from genrelib import disk, records
 from genrelib.__main__ import main
 from genrelib.corpus import Corpus
 from genrelib.profiles import Profile
-from genrelib.studies import realism
+from genrelib.studies import halves, realism
 
 PROFILE = Profile("toy", clips_per_genre=6, seeds=2, epochs=1)
 GENRES = ("calm", "even", "loud")
@@ -99,7 +99,7 @@ def test_a_record_holds_both_worlds_and_counts_its_looks(sounds, monkeypatch, tm
     )
     numbered = corpus("real").table.join(columns).assign(**{"artist-filtered": "fold 0"})
     ready = Corpus("real", numbered, splits=("artist-filtered",), numbers=("mfcc1_mean", "tempo"))
-    monkeypatch.setattr(realism, "described", lambda source, whole: columns[["mfcc1_mean"]])
+    monkeypatch.setattr(halves, "described", lambda source, whole: columns[["mfcc1_mean"]])
     monkeypatch.setattr(realism, "ALIGNED_BY", {"sound": 6, "ready features": 6})
     monkeypatch.setattr(Corpus, "checksum", "of a toy")
     monkeypatch.setattr(disk, "CHECKOUT", tmp_path)

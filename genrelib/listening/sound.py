@@ -149,7 +149,7 @@ def _file(path):
 
     The header of a recording that goes on often says that there are none.
     """
-    begun, refused = False, audio.AudioError(path, "holds no samples, so says its header")
+    begun, known = False, True
     try:
         with audio.opened(path) as file:
             for y in audio.blocks(file):
@@ -158,19 +158,18 @@ def _file(path):
     except audio.AudioError as error:
         if begun or "cannot be read as audio" not in str(error):
             raise
-        refused = audio.AudioError(path, "libsndfile does not know it")
+        known = False
     if begun:
         return
+    reason = "holds no samples, so says its header" if known else "libsndfile does not know it"
     try:
         yield from _decoded(f"file:{path}", path)
     except ImportError as error:
-        raise audio.AudioError(
-            path, f"{audio.said_of(path, refused)}; {audio.said_of(path, error)}"
-        ) from error
+        raise audio.AudioError(path, f"{reason}; {audio.said_of(path, error)}") from error
     except audio.AudioError as error:
-        if "libsndfile" in str(refused) or "no known format" not in str(error):
-            raise
-        raise refused from error
+        if known and "no known format" in str(error):
+            raise audio.AudioError(path, reason) from error
+        raise
 
 
 def _piped(path):

@@ -322,5 +322,6 @@ const start = (root, {genres, colours, weights, clips}) => {
     else choose(microphone, "Asking for the microphone …", openMicrophone)
   })
   addEventListener("pagehide", () => stop())
-  chooseNow(root.querySelector("[data-clip]"), false)
+  const first = root.querySelector("[data-clip]")  // who only records has none
+  if (first) chooseNow(first, false)
 }

@@ -10,25 +10,28 @@ _SIGNS = {HERE: "●", PUBLISHED: "◇"}
 _RECORDED = "○"
 
 
-def mark(source=HERE):
+def mark(*sources):
     """Return the mark of what a sentence says, as HTML that a Markdown cell can hold.
 
     Parameters
     ----------
-    source : `HERE`, `PUBLISHED`, or a result with its provenance, as `records.load_result` returns it
+    *sources : `HERE`, `PUBLISHED`, or results with their provenance, as `records.load_result` returns them
 
     Returns
     -------
     str
         ● for what was computed here, ○ for what is recorded, ◇ for what others published. Pointed at, or read
-        aloud, a record's mark gives its date and the command that makes it anew.
+        aloud, a record's mark gives its date and the command that makes it anew. Records of one day share a
+        mark.
 
     Notes
     -----
     `plots.table` and `plots.show` set it under their captions.
     """
-    sign, says = _sign(source)
-    return f'<span class="origin" role="img" aria-label="{says}" title="{says}">{sign}</span>'
+    return " ".join(
+        f'<span class="origin" role="img" aria-label="{says}" title="{says}">{sign}</span>'
+        for (sign, _), says in _grouped(sources or [HERE]).items()
+    )
 
 
 def captioned(caption, source):
@@ -36,15 +39,23 @@ def captioned(caption, source):
     if not caption:
         return ""
     sources = source if isinstance(source, list | tuple) else [source]
-    return " ".join([escape(caption), *dict.fromkeys(map(_spelled, sources))])
+    return " ".join([escape(caption), *(_spelled(*item) for item in _grouped(sources).items())])
 
 
-def _spelled(source):
-    """Return the mark of a source with words beside it, unless it is the usual one."""
-    if source == HERE:
-        return mark(source)
-    sign, says = _sign(source)
-    return f'<span class="origin" title="{says}">{sign}\u00a0{says.partition(" by ")[0]}</span>'
+def _grouped(sources):
+    """Return what sources say, by their sign and the words beside it."""
+    found = {}
+    for sign, says in map(_sign, sources):
+        found.setdefault((sign, says.partition(" by ")[0]), {})[says] = None
+    return {key: "; ".join(says) for key, says in found.items()}
+
+
+def _spelled(key, says):
+    """Return a mark with words beside it, unless it is the usual one."""
+    sign, words = key
+    if words == HERE:
+        return mark(HERE)
+    return f'<span class="origin" title="{says}">{sign}\u00a0{words}</span>'
 
 
 def _sign(source):

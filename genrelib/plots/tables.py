@@ -107,7 +107,7 @@ def difference_text(row, digits=1):
     return f"{number_text(100 * row['difference'], signed=True)} ({low} to {high})"
 
 
-def table(frame, *, caption=None, digits=1, source=HERE):
+def table(frame, *, caption=None, digits=1, source=HERE, choose=()):
     """Return a DataFrame as a table of the page.
 
     Parameters
@@ -117,6 +117,8 @@ def table(frame, *, caption=None, digits=1, source=HERE):
     caption : text above the table
     digits : digits after the point of numbers that are not whole; or a dict, column -> digits (1 for others)
     source : where the numbers come from, or a list of sources: see `mark`
+    choose : names of columns. Where there are any, a reader of the page can choose rows by these, and sort
+        them by every column.
 
     Returns
     -------
@@ -136,8 +138,10 @@ def table(frame, *, caption=None, digits=1, source=HERE):
     body = [look.replace(":end", ":end;white-space:nowrap") for look in looks]  # an interval stays whole
     rows = ("".join(map(_element, tags, body, row)) for row in zip(*headers, *columns, strict=True))
     above = _element("caption", ' style="caption-side:top;text-align:start"', captioned(caption, source))
+    chosen = " ".join(str(len(headers) + frame.columns.get_loc(name)) for name in choose)
+    chosen = f' data-choose="{chosen}"' if chosen else ""
     return HTML(
-        f'<table class="table {NO_FORMULA}" style="font-variant-numeric:tabular-nums">'
+        f'<table class="table {NO_FORMULA}" style="font-variant-numeric:tabular-nums"{chosen}>'
         f"{above if caption else ''}"
         f"<thead>{_head(frame.columns, [level.name for level in levels], looks)}</thead>"
         f"<tbody>{_rows(rows)}</tbody></table>"

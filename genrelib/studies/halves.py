@@ -42,7 +42,7 @@ def half_of(corpus, half):
     return used.take(number % 2 == HALVES[half])
 
 
-def learned_from(source, asked):
+def learned_from(source, asked, *, whole=True):
     """Describe a corpus of sounds by the ready features of another one.
 
     Parameters
@@ -51,6 +51,8 @@ def learned_from(source, asked):
         Of sounds. Its ready features are computed.
     asked : Corpus
         As features.
+    whole : bool
+        As in `ready_features.describe`.
 
     Returns
     -------
@@ -64,8 +66,8 @@ def learned_from(source, asked):
     """
     if source.genres != asked.genres:
         raise ValueError(f"corpora {source.name!r} and {asked.name!r} hold different genres")
-    known = source.table[["genre", "artist"]]
-    return Corpus(source.name, described(source)[list(asked.numbers)].join(known), numbers=asked.numbers)
+    known, features = source.table[["genre", "artist"]], described(source, whole=whole)
+    return Corpus(source.name, features[list(asked.numbers)].join(known), numbers=asked.numbers)
 
 
 def predict(learned, asked, *, by_seed, names=tuple(baselines.CLASSIFIERS)):

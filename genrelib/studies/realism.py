@@ -22,7 +22,6 @@ from genrelib import baselines, evaluation, features, records
 from genrelib.corpus import Corpus
 from genrelib.store import feature_store
 from genrelib.studies import alignment, halves
-from genrelib.studies.ready_features import described
 
 __all__ = [
     "OCTAVES",
@@ -243,12 +242,8 @@ def measure(source, ready, sound, *, profile, half):
     """
     table, correlation, pooled = compare(source, sound, artists=ready.table["artist"])
     numbers = tuple(name for name in ready.numbers if not name.startswith(LEFT_OUT))
-    known = source.table[["genre", "artist"]]
-    quick = Corpus(source.name, described(source, whole=False)[[*numbers]].join(known), numbers=numbers)
-    pairs = {
-        "sound": pooled,
-        "ready features": (quick, replace(halves.half_of(ready, half), numbers=numbers)),
-    }
+    asked = replace(halves.half_of(ready, half), numbers=numbers)
+    pairs = {"sound": pooled, "ready features": (halves.learned_from(source, asked, whole=False), asked)}
     return {
         "genres": source.genres,
         "learned": records.origin(source),
