@@ -68,7 +68,7 @@ RECORDS = {
     "listener": Record("listener", ("builtin", "gtzan-mini"), "full", renders=True),
     "hearing": Record("hearing", ("builtin", "gtzan-mini"), "full", renders=True),
     "training-2016": Record("training_2016", ("builtin",), "full"),
-    "few-labels-gtzan-mini": Record("few_labels", ("gtzan-mini",), "full", listens=True),
+    "few-labels-gtzan-mini": Record("few_labels", ("builtin", "gtzan-mini"), "full", listens=True),
     "stopping-builtin": Record("stopping", ("builtin",)),
     "stopping-gtzan-mini": Record("stopping", ("gtzan-mini",), "full"),
     "leakage-builtin": Record("leakage", ("builtin",)),
