@@ -286,6 +286,20 @@ def test_a_large_mesh_is_one_picture():
     assert html.count("<image") == 1 and len(html) < 100_000
 
 
+def test_accuracies_are_lines_with_intervals_beside_each_other():
+    rows = pd.DataFrame({"way": [*"aabb"], "n": [1, 7] * 2, "accuracy": [0.2, 0.4, 0.3, 0.6]})
+    rows = rows.assign(low=rows["accuracy"] - 0.1, high=rows["accuracy"] + 0.2)
+    _, axis = plt.subplots()
+    plots.accuracy_lines(axis, rows, "n", by="way")
+    (first, *_), (second, *_) = drawn = axis.containers
+    assert [bars.get_label() for bars in drawn] == ["a", "b"]
+    np.testing.assert_allclose(second.get_ydata(), [30, 60])
+    assert (second.get_xdata() > first.get_xdata()).all() and first.get_color() != second.get_color()
+    (spans,) = drawn[0][2]
+    np.testing.assert_allclose([span[:, 1] for span in spans.get_segments()], [[10, 40], [30, 60]])
+    assert list(axis.get_xticks()) == [1, 7] and axis.get_ylim() == (0, 100)
+
+
 def test_a_spectrogram_stands_over_seconds_and_hertz():
     hz = np.array([50.0, 100, 200, 400, 800])
     x = np.zeros((30, 5))

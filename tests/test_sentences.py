@@ -13,7 +13,7 @@ from scipy import stats
 from sklearn.feature_selection import f_classif
 
 from genrelib import augmentation, evaluation, plots, training
-from genrelib.studies import interventions, labels_2016, listener
+from genrelib.studies import few_labels, interventions, labels_2016, listener, realism
 
 STOPPED = training.PATIENCE
 
@@ -74,7 +74,7 @@ def chapter_9():
 
 
 def chapter_10():
-    return functions("10_real_music", plots=plots, np=np)
+    return functions("10_real_music", plots=plots, np=np, pd=pd, few_labels=few_labels)
 
 
 def chapter_11():
@@ -277,24 +277,85 @@ def test_whether_the_network_gains_by_being_moved_is_said_from_its_intervals(sig
 
 
 @pytest.mark.parametrize(
-    ("signs", "says"),
+    ("transfer", "mixing", "says"),
     [
-        ((1, 1), "it is better throughout"),
-        ((-1, -1), "it is worse throughout"),
-        ((0, 0), "there is no difference that can be measured"),
-        ((1, 0), "better at some of these, and never worse"),
-        ((0, -1), "worse at some of these, and never better"),
-        ((1, -1), "it depends on how many there are"),
+        ((1, 0), (0, 0), "transfer helps and mixing does not measurably help, as Kroher and others found."),
+        ((1, 1), (1, 1), "transfer helps and mixing helps, unlike theirs."),
+        ((0, 0), (0, -1), "transfer does not measurably help and mixing does not measurably help, unlike"),
+        ((1, -1), (0, 1), "transfer does not measurably help and mixing helps, unlike theirs."),
     ],
 )
-def test_what_a_few_labels_bring_is_said_against_each_control(signs, says):
-    rows = [{"input": "learned", "per_genre": n} for n in (1, 2)]
-    rows += [
-        {"input": "control", "per_genre": n, "gain": difference(sign)}
-        for n, sign in zip((1, 2), signs, strict=True)
+def test_whether_transfer_and_mixing_help_is_set_beside_what_others_found(transfer, mixing, says):
+    pairs = [
+        {"first": first, "minus": minus, "per_genre": n, **difference(sign)}
+        for first, minus, signs in (
+            (few_labels.TUNED, few_labels.SCRATCH, transfer),
+            (few_labels.MIXED, few_labels.POOLED, mixing),
+            (few_labels.TUNED, few_labels.POOLED, (-1, -1)),
+        )
+        for n, sign in zip((1, 3), signs, strict=True)
     ]
-    said = plain(chapter_10()["few_said"]({"results": rows}))
-    assert "Learned on *learned*" in said and "- against *control*: " in said and says in said
+    assert says in plain(chapter_10()["few_said"](pairs))
+
+
+@pytest.mark.parametrize(
+    ("home", "real", "says"),
+    [
+        (
+            1,
+            1,
+            ["on home by more clips and artists, and on GTZAN by more clips and artists", "is still worth"],
+        ),
+        (1, 0, ["on home by more clips and artists, and on GTZAN by nothing", "On records it stagnates"]),
+        (-1, -1, ["on home by nothing, and on GTZAN by nothing", "it stagnates, as it did for drums"]),
+    ],
+)
+def test_what_grows_and_where_is_said_from_the_intervals_of_all_classifiers(home, real, says):
+    rows = [
+        {"axis": axis, "size": size, "system": system, "world": world, "gain": difference(sign * (size == 2))}
+        for axis in ("clips", "artists")
+        for size in (1, 2)
+        for system in ("k-NN", "SVM")
+        for world, sign in (("home", home), ("GTZAN", real))
+    ]
+    said = plain(chapter_10()["growth_said"](rows))
+    assert [words for words in says if words not in said] == []
+    rows[-1] = rows[-1] | {"gain": difference(0)}  # one classifier of two is not enough
+    said = plain(chapter_10()["growth_said"](rows))
+    assert "artists" not in said.partition("and on GTZAN")[2]
+
+
+@pytest.mark.parametrize(("low", "says"), [(0.7, "still tells"), (0.4, "cannot measurably tell")])
+def test_whether_generated_clips_are_told_from_real_ones_is_said_from_the_interval(low, says):
+    apart = {"accuracy": 0.8, "low": low, "high": 0.9, "clips": 40}
+    said = plain(
+        chapter_10()["lacks_said"](
+            {"correlation": {"attack": 0.812, "level": -0.1}, "told_apart": {"sound": apart}}
+        )
+    )
+    assert says in said and "0.81 in its attacks and by −0.10 in its levels" in said and "80.0 (" in said
+
+
+@pytest.mark.parametrize(("gained", "low"), [(0.1, 0.02), (-0.1, -0.2)])
+def test_what_each_change_of_the_corpus_brought_is_said_step_by_step_and_in_all(gained, low):
+    accuracies = {"first": 0.4, "worse, taken back": 0.1, "second": 0.4 + gained}
+    rows = [
+        {"step": step, "clips": 150, "on": on, "what": "SVM", "accuracy": value, "low": 0.0, "high": 1.0}
+        for step, value in accuracies.items()
+        for on in ("mini", "half")
+    ]
+    total = {"step": "gain", "clips": 300, "on": "mini", "what": "SVM", "accuracy": gained}
+    said = plain(chapter_10()["steps_said"](pd.DataFrame([*rows, total | {"low": low, "high": low + 0.15}])))
+    sign = "+" if gained > 0 else "−"
+    where = "both" if gained > 0 else "neither"
+    assert f"the SVM gained on {where} by *second*. " in said and "taken back" not in said
+    assert "Of 1 comparisons in pairs" in said and f"SVM on mini {sign}10.0" in said
+
+
+def test_without_a_measurable_gain_all_changes_together_are_none():
+    steps = realism.steps()
+    steps.loc[steps["step"] == "gain", ["low", "high"]] = [-0.1, 0.1]
+    assert "a difference: none." in plain(chapter_10()["steps_said"](steps))
 
 
 @pytest.mark.parametrize(("sign", "stands"), [(1, "above"), (0, "level with"), (-1, "below")])

@@ -20,6 +20,7 @@ of a heat map, whichever is legible on the cell, and that stays.
 """
 
 from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers, palette
+from genrelib.plots.curves import accuracy_lines
 from genrelib.plots.figures import diagram, show, spectrogram, use_style
 from genrelib.plots.marks import HERE, PUBLISHED, mark
 from genrelib.plots.tables import accuracy_text, difference_text, literal, number_text, percent_text, table
@@ -31,6 +32,7 @@ __all__ = [
     "PALETTE",
     "PUBLISHED",
     "SERIES",
+    "accuracy_lines",
     "accuracy_text",
     "colour",
     "diagram",
