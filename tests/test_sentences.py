@@ -151,6 +151,34 @@ def row(system="SVM", **values):
     return {"system": system, "low": -0.1, "high": 0.1, "clips": 948} | values
 
 
+@pytest.mark.parametrize(
+    ("extra", "says"), [(6.0, "6.0 dB more power"), (-0.01, "hardly anything above 2.2")]
+)
+def test_power_is_said_to_have_folded_down_only_where_it_has(extra, says):
+    assert says in plain(functions("01_sound", plots=plots)["folded_said"](extra, "2.2 kHz"))
+
+
+@pytest.mark.parametrize(("one", "says"), [(0.9, "is easier to tell"), (0.2, "40 % of what")])
+def test_a_recording_is_easier_to_tell_than_a_piece_only_if_it_differs_more(one, says):
+    said = plain(functions("02_data", plots=plots)["spreads_said"](one, 0.5))
+    assert says in said and ("The pieces differ more" in said) == (one < 0.5)
+
+
+@pytest.mark.parametrize(
+    ("middle", "says"), [(0.1, "larger for mel"), (-0.1, "larger for MFCCs"), (0.0, "cannot say")]
+)
+def test_an_artist_effect_is_larger_where_its_paired_difference_leaves_zero_out(middle, says):
+    pair = {"difference": middle, "low": middle - 0.05, "high": middle + 0.05}
+    assert says in functions("05_mel_against_mfcc", plots=plots, NEAR=10)["larger_said"](pair)
+
+
+@pytest.mark.parametrize(("low", "says"), [(0.01, "a volume knob would undo it"), (-0.01, "lose nothing")])
+def test_the_level_is_said_to_help_only_where_it_does(low, says):
+    gain = {"difference": 0.03, "low": low, "high": 0.05}
+    said = plain(functions("06_baselines", plots=plots)["level_said"](row(accuracy=0.6), gain))
+    assert says in said and "worth +3.0" in said
+
+
 def test_what_clips_apart_are_worth_is_said_for_those_whom_it_pays():
     said = functions("06_baselines", plots=plots)["gains_said"]
     pays, not_so = row(difference=0.2, low=0.1, high=0.3), row("majority", difference=0.01)
@@ -209,7 +237,7 @@ def test_genres_are_listed_from_the_best_found_to_the_worst():
 
 @pytest.mark.parametrize(
     ("cure", "says"),
-    [(0.12, "they are reason enough"), (0.05, "a part of the reason"), (-0.02, "is another one")],
+    [(0.12, "they are reason enough"), (0.05, "a part of the reason"), (-0.02, "is a different one")],
 )
 def test_hubs_explain_a_gain_as_far_as_their_cure_brings_it(cure, says):
     names = functions("05_mel_against_mfcc", plots=plots, np=np, NEAR=10, VIEWS=("flat", "pooled", "power"))
