@@ -224,14 +224,14 @@ def test_what_carries_over_is_measured_against_shuffled_genres(shuffled, says):
     said = plain(chapter_10()["carried_said"](record))
     assert says in said and "Of the 2 classifiers the best is *SVM* with 30.0 (25.0–35.0) %" in said
     assert said.endswith(
-        "teach 50.0 (45.0–55.0) %, so generated music goes 50 % of the way from chance to there."
+        "gives 50.0 (45.0–55.0) %, so generated music goes 50 % of the way from chance to there."
     )
 
 
 def test_genres_are_listed_from_the_best_found_to_the_worst():
     record = {"genres": ["calm", "loud"], "confusion": {"SVM": [[0.2, 0.8], [0.1, 0.9]]}}
     said = plain(chapter_10()["genres_said"](record))
-    assert said.startswith("Of a hundred clips of each genre, *SVM* recognises: loud 90, calm 20.")
+    assert said.startswith("Of every hundred clips of a genre, *SVM* recognises: loud 90, calm 20.")
     assert said.endswith("calm is taken for loud (80 %).")
 
 
@@ -287,21 +287,7 @@ def test_what_alignment_brings_and_costs_is_said_as_measured(sign, cost, says):
     said = plain(chapter_10()["aligned_said"](record))
     assert [words for words in says if words not in said] == []
     assert ("by many clips" in said) == (cost < 0)
-    assert "beyond 12 %" in said and "even half 2 times and at the odd half 1 time;" in said
-
-
-@pytest.mark.parametrize(
-    ("signs", "says"),
-    [
-        ((0, 1), "measurably gains with 50 clips to align by"),
-        ((-1, -1), "measurably loses with 10 and 50 clips"),
-        ((-1, 1), "gains with 50 clips and loses with 10 clips"),
-        ((0, 0), "A hundred clips cannot tell: with 50 clips"),
-    ],
-)
-def test_whether_the_network_gains_by_being_moved_is_said_from_its_intervals(signs, says):
-    rows = [shifted(sign, count) for sign, count in zip(signs, (10, 50), strict=True)]
-    assert says in plain(chapter_10()["moved_said"]({"results": rows}))
+    assert "beyond 12 %" in said and "Looks so far: 2 at the even half, 1 at the odd half." in said
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ of a heat map, whichever is legible on the cell, and that stays.
 from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers, palette
 from genrelib.plots.figures import diagram, show, spectrogram, use_style
 from genrelib.plots.marks import HERE, PUBLISHED, mark
+from genrelib.plots.pairs import forest, pairs_text
 from genrelib.plots.tables import accuracy_text, difference_text, literal, number_text, percent_text, table
 
 __all__ = [
@@ -35,10 +36,12 @@ __all__ = [
     "colour",
     "diagram",
     "difference_text",
+    "forest",
     "literal",
     "mark",
     "markers",
     "number_text",
+    "pairs_text",
     "palette",
     "percent_text",
     "show",
