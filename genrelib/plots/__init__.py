@@ -23,6 +23,7 @@ from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers,
 from genrelib.plots.curves import accuracy_lines
 from genrelib.plots.figures import diagram, show, spectrogram, use_style
 from genrelib.plots.marks import HERE, PUBLISHED, mark
+from genrelib.plots.pairs import forest, pairs_text
 from genrelib.plots.tables import accuracy_text, difference_text, literal, number_text, percent_text, table
 
 __all__ = [
@@ -37,10 +38,12 @@ __all__ = [
     "colour",
     "diagram",
     "difference_text",
+    "forest",
     "literal",
     "mark",
     "markers",
     "number_text",
+    "pairs_text",
     "palette",
     "percent_text",
     "show",
