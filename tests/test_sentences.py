@@ -293,10 +293,14 @@ def test_what_alignment_brings_and_costs_is_said_as_measured(sign, cost, says):
 @pytest.mark.parametrize(
     ("transfer", "mixing", "says"),
     [
-        ((1, 0), (0, 0), "transfer helps and mixing does not measurably help, as Kroher and others found."),
-        ((1, 1), (1, 1), "transfer helps and mixing helps, unlike theirs."),
-        ((0, 0), (0, -1), "transfer does not measurably help and mixing does not measurably help, unlike"),
-        ((1, -1), (0, 1), "transfer does not measurably help and mixing helps, unlike theirs."),
+        (
+            (1, 0),
+            (0, 0),
+            ["transfer helps (as they found)", "mixing makes no measurable difference (as they"],
+        ),
+        ((1, 1), (1, 1), ["transfer helps (as they found)", "mixing helps (not as they found)"]),
+        ((0, -1), (0, -1), ["transfer harms (not as they found)", "mixing harms (as they found)"]),
+        ((1, -1), (0, 0), ["transfer sometimes helps and sometimes harms (not as they found)"]),
     ],
 )
 def test_whether_transfer_and_mixing_help_is_set_beside_what_others_found(transfer, mixing, says):
@@ -309,34 +313,8 @@ def test_whether_transfer_and_mixing_help_is_set_beside_what_others_found(transf
         )
         for n, sign in zip((1, 3), signs, strict=True)
     ]
-    assert says in plain(chapter_10()["few_said"](pairs))
-
-
-@pytest.mark.parametrize(
-    ("home", "real", "says"),
-    [
-        (
-            1,
-            1,
-            ["on home by more clips and artists, and on GTZAN by more clips and artists", "is still worth"],
-        ),
-        (1, 0, ["on home by more clips and artists, and on GTZAN by nothing", "On records it stagnates"]),
-        (-1, -1, ["on home by nothing, and on GTZAN by nothing", "it stagnates, as it did for drums"]),
-    ],
-)
-def test_what_grows_and_where_is_said_from_the_intervals_of_all_classifiers(home, real, says):
-    rows = [
-        {"axis": axis, "size": size, "system": system, "world": world, "gain": difference(sign * (size == 2))}
-        for axis in ("clips", "artists")
-        for size in (1, 2)
-        for system in ("k-NN", "SVM")
-        for world, sign in (("home", home), ("GTZAN", real))
-    ]
-    said = plain(chapter_10()["growth_said"](rows))
+    said = chapter_10()["few_said"](pairs)
     assert [words for words in says if words not in said] == []
-    rows[-1] = rows[-1] | {"gain": difference(0)}  # one classifier of two is not enough
-    said = plain(chapter_10()["growth_said"](rows))
-    assert "artists" not in said.partition("and on GTZAN")[2]
 
 
 @pytest.mark.parametrize(("low", "says"), [(0.7, "still tells"), (0.4, "cannot measurably tell")])
