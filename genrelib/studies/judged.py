@@ -1,4 +1,4 @@
-"""The judging half of GTZAN, looked at once: generated music alone, and artists that steered nothing (chapter 10).
+"""The judging half of GTZAN, looked at once: generated music, and artists that steered nothing (chapter 10).
 
 The built-in corpus, the classifier and the way of alignment were chosen by GTZAN's even artists, so what is
 measured on these flatters. The odd artists are asked the same at the very end. What was best on the even
