@@ -58,6 +58,7 @@ RECORDS = {
     "builtin-to-gtzan": Record("halves", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
     "realism": Record("realism", ("builtin", "gtzan-features", "gtzan-mini"), options={"half": "even"}),
     "alignment-gtzan": Record("alignment", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
+    "builtin-to-gtzan-judged": Record("judged", ("builtin", "gtzan-features"), "full"),
     "alignment-gtzan-mini": Record("alignment_network", ("gtzan-mini",), "full", listens=True),
     "variants-to-real": Record("variants", ("gtzan-mini",), renders=True),
     "follows-production-builtin": Record("follows_production", ("builtin",), "full", renders=True),
