@@ -57,6 +57,7 @@ RECORDS = {
     "gtzan-features-match": Record("ready_features", ("gtzan-mini", "gtzan-features")),
     "builtin-to-gtzan": Record("halves", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
     "realism": Record("realism", ("builtin", "gtzan-features", "gtzan-mini"), options={"half": "even"}),
+    "growth-builtin": Record("growth", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
     "alignment-gtzan": Record("alignment", ("builtin", "gtzan-features"), "full", options={"half": "even"}),
     "builtin-to-gtzan-judged": Record("judged", ("builtin", "gtzan-features"), "full"),
     "alignment-gtzan-mini": Record("alignment_network", ("gtzan-mini",), "full", listens=True),
