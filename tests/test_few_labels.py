@@ -103,7 +103,7 @@ def test_every_way_is_scored_at_every_count_and_compared_in_pairs(monkeypatch):
     assert [row["per_genre"] for row in tuned] == list(few_labels.PER_GENRE)
     assert all(row["accuracy"] == 1 for row in tuned)
     gains = {(row["first"], row["minus"]): row["difference"] for row in found["pairs"]}
-    assert gains[few_labels.TUNED, few_labels.SCRATCH] == pytest.approx(0.9)
+    assert gains[few_labels.TUNED, few_labels.SCRATCH] == pytest.approx(0.9, abs=0.03)
     assert gains[few_labels.LAST_LAYER, few_labels.POOLED] == 0
     other = Corpus("other", real.table.assign(genre="calm"))
     with pytest.raises(ValueError, match="'other' and 'real' hold different genres"):

@@ -327,9 +327,7 @@ def test_whether_transfer_and_mixing_help_is_set_beside_what_others_found(transf
         (
             1,
             1,
-            [
-                "on home by more clips and artists, and on GTZAN by more clips and artists. On records, all help."
-            ],
+            ["by more clips and artists, and on GTZAN by more clips and artists. On records, all help."],
         ),
         (
             1,
