@@ -286,6 +286,20 @@ def test_a_large_mesh_is_one_picture():
     assert html.count("<image") == 1 and len(html) < 100_000
 
 
+def test_accuracies_are_lines_with_intervals_beside_each_other():
+    rows = pd.DataFrame({"way": [*"aabb"], "n": [1, 7] * 2, "accuracy": [0.2, 0.4, 0.3, 0.6]})
+    rows = rows.assign(low=rows["accuracy"] - 0.1, high=rows["accuracy"] + 0.2)
+    _, axis = plt.subplots()
+    plots.accuracy_lines(axis, rows, "n", by="way")
+    (first, *_), (second, *_) = drawn = axis.containers
+    assert [bars.get_label() for bars in drawn] == ["a", "b"]
+    np.testing.assert_allclose(second.get_ydata(), [30, 60])
+    assert (second.get_xdata() > first.get_xdata()).all() and first.get_color() != second.get_color()
+    (spans,) = drawn[0][2]
+    np.testing.assert_allclose([span[:, 1] for span in spans.get_segments()], [[10, 40], [30, 60]])
+    assert list(axis.get_xticks()) == [1, 7] and axis.get_ylim() == (0, 100)
+
+
 def test_a_spectrogram_stands_over_seconds_and_hertz():
     hz = np.array([50.0, 100, 200, 400, 800])
     x = np.zeros((30, 5))
@@ -524,3 +538,33 @@ def test_a_caption_ends_with_its_marks_each_once(figure):
     assert caption[1].get("title").endswith("by python -m genrelib record <x>")
     assert "".join(ET.fromstring(drawn).find("figcaption").itertext()) == "1 < 2 ◇\u00a0published elsewhere"
     assert "<caption" not in plots.table(pd.DataFrame({"a": [1]})).data
+
+
+def paired(difference, low, high, first="a", minus="b"):
+    """A paired difference as the studies record it."""
+    ends = {"difference": difference, "low": low, "high": high}
+    return {"first": [first, "mel"], "minus": [minus, "mel"]} | ends
+
+
+def test_a_forest_has_a_filled_mark_where_the_interval_leaves_zero_out():
+    _, ax = plt.subplots()
+    plots.forest(ax, [paired(0.2, 0.1, 0.4), paired(-0.1, -0.3, 0.1)], names=["clear", "not"])
+    clear, open_ = (container.lines[0] for container in ax.containers)
+    assert (clear.get_xdata()[0], open_.get_xdata()[0]) == pytest.approx((20, -10))
+    assert (clear.get_markerfacecolor(), open_.get_markerfacecolor()) == (plots.SERIES[0], "none")
+    spans = [container.lines[2][0].get_segments()[0][:, 0] for container in ax.containers]
+    np.testing.assert_allclose(spans, [[10, 40], [-30, 10]])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["clear", "not"]
+    top, bottom = ax.transData.transform([(0, 0), (0, 1)])[:, 1]
+    assert top > bottom, "read from above"
+
+
+def test_pairs_are_said_with_the_better_system_first():
+    rows = [paired(0.2, 0.1, 0.4), paired(-0.3, -0.4, -0.2), paired(-0.1, -0.3, 0.1, minus="c")]
+    said = plots.pairs_text(rows, name=lambda system, features: f"{system}+{features}")
+    assert said == (
+        "A+mel beats b+mel by 20.0 (10.0 to 40.0). B+mel beats a+mel by 30.0 (20.0 to 40.0). "
+        "Not measurable: c+mel over a+mel, 10.0 (−10.0 to 30.0)."
+    )
+    only = plots.pairs_text(rows[2:], name=lambda system, features: system)
+    assert only == "No difference is measurable: c over a, 10.0 (−10.0 to 30.0)."

@@ -115,6 +115,18 @@ def test_a_record_holds_both_worlds_and_counts_its_looks(sounds, monkeypatch, tm
     assert [len(again["looks"][half]) for half in ("even", "odd")] == [2, 0]
 
 
+def test_the_steps_lead_from_the_corpus_before_to_the_record():
+    steps = realism.steps()
+    assert steps["step"].iloc[0] == "before" and set(steps["on"]) == {"GTZAN mini", "half of GTZAN"}
+    spans = steps.dropna()
+    assert (spans["low"] <= spans["accuracy"]).all() and (spans["accuracy"] <= spans["high"]).all()
+    now = steps[steps["step"] == "all of it"].set_index(["on", "what"])["accuracy"]
+    record = records.load_result(realism.RECORD)
+    for rows, on in zip(record["carried_over"].values(), ("GTZAN mini", "half of GTZAN"), strict=True):
+        plain = {row["system"]: row["accuracy"] for row in rows if row["way"] == "as it is"}
+        assert {name: now[on, name] for name in plain} == pytest.approx(plain)
+
+
 def test_other_genres_are_refused(sounds):
     real = corpus("real")
     with pytest.raises(ValueError, match="'builtin' and 'real' hold different genres"):

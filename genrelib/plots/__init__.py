@@ -20,8 +20,10 @@ of a heat map, whichever is legible on the cell, and that stays.
 """
 
 from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers, palette
+from genrelib.plots.curves import accuracy_lines
 from genrelib.plots.figures import diagram, show, spectrogram, use_style
 from genrelib.plots.marks import HERE, PUBLISHED, mark
+from genrelib.plots.pairs import forest, pairs_text
 from genrelib.plots.tables import accuracy_text, difference_text, literal, number_text, percent_text, table
 
 __all__ = [
@@ -31,14 +33,17 @@ __all__ = [
     "PALETTE",
     "PUBLISHED",
     "SERIES",
+    "accuracy_lines",
     "accuracy_text",
     "colour",
     "diagram",
     "difference_text",
+    "forest",
     "literal",
     "mark",
     "markers",
     "number_text",
+    "pairs_text",
     "palette",
     "percent_text",
     "show",

@@ -18,12 +18,13 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from genrelib import baselines, evaluation, features, records
+from genrelib import baselines, disk, evaluation, features, records
 from genrelib.corpus import Corpus
 from genrelib.store import feature_store
 from genrelib.studies import alignment, halves
 
 __all__ = [
+    "LEFT_OUT",
     "OCTAVES",
     "TRAITS",
     "carried_over",
@@ -31,6 +32,7 @@ __all__ = [
     "measure",
     "profile_correlation",
     "report",
+    "steps",
     "told_apart",
     "traits",
 ]
@@ -173,6 +175,22 @@ def compare(source, sound, *, artists=None):
         numbers = tuple(statistics.columns)
         pooled.append(Corpus(corpus.name, statistics.join(table.assign(artist=who)), numbers=numbers))
     return report(*genres), {trait: profile_correlation(*genres, trait) for trait in TRAITS}, pooled
+
+
+def steps():
+    """Read what was measured while the styles of the corpus were changed, `data/corpus-steps.csv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per `step` of the styles, number of generated `clips`, set of real ones (`on`), and `what` was
+        measured: `accuracy` or correlation, `low` and `high`. The rows of `gain` are differences in pairs.
+
+    Notes
+    -----
+    Chapter 10. These states of the corpus are past: no command makes them anew.
+    """
+    return pd.read_csv(disk.CHECKOUT / "data" / "corpus-steps.csv", comment="#")
 
 
 def told_apart(learned, asked):

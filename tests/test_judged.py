@@ -1,0 +1,70 @@
+"""The judging half: what was best where one could look is reported, not what is best here."""
+
+import pytest
+
+from genrelib import disk, records
+from genrelib.profiles import Profile
+from genrelib.studies import alignment, halves, judged
+
+ROWS = {
+    halves.RECORD: [
+        {"system": "SVM", "accuracy": 0.4},
+        {"system": "k-NN", "accuracy": 0.3},
+    ],
+    alignment.RECORD: [
+        {"system": "SVM", "way": "means", "aligned_by": 10, "accuracy": 0.4},
+        {"system": "SVM", "way": "means", "aligned_by": 30, "accuracy": 0.5},
+    ],
+}
+
+
+class Asked:
+    """Stands in for a corpus: the studies are stubs here."""
+
+    genres = ("calm", "loud")
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path):
+    """Both studies answer with their rows turned about, and tell which half they were asked for."""
+    monkeypatch.setattr(disk, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(records, "origin", lambda corpus: {"name": "a toy"})
+    halves_asked = []
+    for study in (halves, alignment):
+
+        def measure(source, target, *, profile, half, name=study.RECORD):
+            halves_asked.append(half)
+            accuracies = [row["accuracy"] for row in reversed(ROWS[name])]
+            rows = [row | {"accuracy": a} for row, a in zip(ROWS[name], accuracies, strict=True)]
+            return {"results": rows, "half": half, "genres": [], "learned": {}, "looks": {}}
+
+        monkeypatch.setattr(study, "measure", measure)
+    return halves_asked
+
+
+def measure():
+    return judged.measure(Asked, Asked, profile=Profile("toy", clips_per_genre=6, seeds=2, epochs=1))
+
+
+def test_the_choice_is_that_of_the_even_half(asked):
+    for name, rows in ROWS.items():
+        records.write_result(name, {"results": rows})
+    found = measure()
+    assert asked == ["odd", "odd"]
+    assert found[halves.RECORD]["chosen"] == {"system": "SVM", "accuracy": 0.3}  # k-NN has 0.4 here
+    assert found[alignment.RECORD]["chosen"]["aligned_by"] == 30
+    assert found[alignment.RECORD]["chosen"]["accuracy"] == 0.4
+
+
+def test_every_look_is_counted(asked):
+    for name, rows in ROWS.items():
+        records.write_result(name, {"results": rows})
+    assert len(measure()["looks"]["odd"]) == 1
+    records.write_result(judged.RECORD, measure())
+    assert [len(measure()["looks"][half]) for half in ("even", "odd")] == [0, 2]
+
+
+def test_nothing_is_judged_before_the_even_half_is_recorded(asked):
+    with pytest.raises(FileNotFoundError, match=halves.RECORD):
+        measure()
+    assert not asked
