@@ -296,15 +296,15 @@ def test_what_alignment_brings_and_costs_is_said_as_measured(sign, cost, says):
         (
             (1, 0),
             (0, 0),
-            ["transfer helps (they found that it helps)", "mixing neither helps nor harms (they"],
+            ["Transfer helps (they found that it helps)", "mixing neither helps nor harms (they"],
         ),
         ((1, 1), (1, 1), ["mixing helps (they found that it does not help)"]),
         (
             (0, -1),
             (0, -1),
-            ["transfer never helps and can harm (they", "mixing never helps and can harm (they"],
+            ["Transfer never helps and can harm (they", "mixing never helps and can harm (they"],
         ),
-        ((1, -1), (0, 0), ["transfer sometimes helps and sometimes harms (they found that it helps)"]),
+        ((1, -1), (0, 0), ["Transfer sometimes helps and sometimes harms (they found that it helps)"]),
     ],
 )
 def test_whether_transfer_and_mixing_help_is_set_beside_what_others_found(transfer, mixing, says):
