@@ -291,6 +291,18 @@ def test_what_alignment_brings_and_costs_is_said_as_measured(sign, cost, says):
 
 
 @pytest.mark.parametrize(
+    ("accuracy", "says"), [(0.6, "measurably above"), (0.4, "not measurably off"), (0.2, "measurably below")]
+)
+def test_a_goal_is_reached_or_missed_as_the_judging_half_says(accuracy, says):
+    chosen = scored(accuracy, low=accuracy - 0.1, high=accuracy + 0.1)
+    record = {"half": "odd", "looks": {"odd": ["a day"]}, "one": {"chosen": chosen}}
+    judged_said = chapter_10()["judged_said"]
+    assert f"{says} the goal of 40.0 %" in plain(judged_said(record, {"one": ("without", 0.4)}))
+    record["looks"]["odd"].append("another")
+    assert judged_said(record, {}).endswith("It has been looked at 2 times.")
+
+
+@pytest.mark.parametrize(
     ("transfer", "mixing", "says"),
     [
         (
