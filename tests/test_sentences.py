@@ -381,17 +381,17 @@ def test_names_in_a_row_read_as_a_list(names, says):
         (
             1,
             [
-                "strengthens the attacks by 1.1 dB",
-                "stronger in 2 of 2 clips of jazz",
-                "octave < 0.2 kHz: 2.0 dB",
+                "are 1.1 dB stronger on average",
+                "stronger in 2 of 2 clips.",
+                "octave < 0.2 kHz changes most, by 2.0 dB",
             ],
         ),
         (
             -1,
             [
-                "softens the attacks by 1.1 dB",
-                "stronger in 0 of 2 clips of jazz",
-                "octave < 0.2 kHz: −2.0 dB",
+                "are 1.1 dB weaker on average",
+                "stronger in 0 of 2 clips.",
+                "octave < 0.2 kHz changes most, by −2.0 dB",
             ],
         ),
         (0, ["No style of jazz has a touch, so nothing changes."]),
