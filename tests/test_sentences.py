@@ -403,6 +403,21 @@ def test_what_touch_does_is_said_with_its_direction(sign, says):
     assert [words for words in says if words not in said] == []
 
 
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (0.1, "*dry* raises the score by 10.0 points."),
+        (-0.1, "*dry* lowers the score"),
+        (0.01, "no variant."),
+    ],
+)
+def test_a_variant_is_said_to_differ_where_the_interval_leaves_zero_out(more, says):
+    rows = [("as it is", 0.0), ("dry", more)]
+    varied = [{"variant": name, "more": x, "more_low": x - 0.05, "more_high": x + 0.05} for name, x in rows]
+    said = plain(chapter_15()["varied_said"](pd.DataFrame(varied)))
+    assert says in said and "*as it is*" not in said
+
+
 @pytest.mark.parametrize(("low", "says"), [(0.7, "still tells"), (0.4, "cannot measurably tell")])
 def test_in_chapter_10_as_well_generated_and_real_clips_are_told_apart_by_the_interval(low, says):
     said = plain(chapter_10()["apart_said"]({"accuracy": 0.8, "low": low, "high": 0.9}))
