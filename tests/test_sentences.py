@@ -77,6 +77,10 @@ def chapter_10():
     return functions("10_real_music", plots=plots, np=np, pd=pd, few_labels=few_labels)
 
 
+def chapter_15():
+    return functions("15_a_corpus_that_moves", plots=plots, np=np, realism=realism)
+
+
 def chapter_11():
     return functions("11_errors_and_doubt", plots=plots, stats=stats)
 
@@ -291,6 +295,18 @@ def test_what_alignment_brings_and_costs_is_said_as_measured(sign, cost, says):
 
 
 @pytest.mark.parametrize(
+    ("accuracy", "says"), [(0.6, "measurably above"), (0.4, "not measurably off"), (0.2, "measurably below")]
+)
+def test_a_goal_is_reached_or_missed_as_the_judging_half_says(accuracy, says):
+    chosen = scored(accuracy, low=accuracy - 0.1, high=accuracy + 0.1)
+    record = {"half": "odd", "looks": {"odd": ["a day"]}, "one": {"chosen": chosen}}
+    judged_said = chapter_10()["judged_said"]
+    assert f"{says} the goal of 40.0 %" in plain(judged_said(record, {"one": ("without", 0.4)}))
+    record["looks"]["odd"].append("another")
+    assert judged_said(record, {}).endswith("It has been looked at 2 times.")
+
+
+@pytest.mark.parametrize(
     ("transfer", "mixing", "says"),
     [
         (
@@ -345,18 +361,74 @@ def test_what_grows_and_where_is_said_from_the_intervals_of_all_classifiers(home
         for system in ("k-NN", "SVM")
         for world, sign in (("home", home), ("GTZAN", real))
     ]
-    said = plain(chapter_10()["growth_said"](rows))
+    said = plain(chapter_15()["growth_said"](rows))
     assert [words for words in says if words not in said] == []
     rows[-1] = rows[-1] | {"gain": difference(0)}  # one classifier of two is not enough
-    said = plain(chapter_10()["growth_said"](rows))
+    said = plain(chapter_15()["growth_said"](rows))
     assert "artists stagnate, as rendered scores did for drums" in said
+
+
+@pytest.mark.parametrize(
+    ("names", "says"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_names_in_a_row_read_as_a_list(names, says):
+    assert chapter_15()["listed"](names) == says
+
+
+@pytest.mark.parametrize(
+    ("sign", "says"),
+    [
+        (
+            1,
+            [
+                "are 1.1 dB stronger on average",
+                "stronger in 2 of 2 clips.",
+                "octave < 0.2 kHz changes most, by 2.0 dB",
+            ],
+        ),
+        (
+            -1,
+            [
+                "are 1.1 dB weaker on average",
+                "stronger in 0 of 2 clips.",
+                "octave < 0.2 kHz changes most, by −2.0 dB",
+            ],
+        ),
+        (0, ["No style of jazz has a touch, so nothing changes."]),
+    ],
+)
+def test_what_touch_does_is_said_with_its_direction(sign, says):
+    added = sign * np.array([[2.0] + 7 * [1.0]] * 2)
+    said = plain(chapter_15()["touch_said"](added, "jazz"))
+    assert [words for words in says if words not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (0.1, "*dry* raises the score by 10.0 points."),
+        (-0.1, "*dry* lowers the score"),
+        (0.01, "no variant."),
+    ],
+)
+def test_a_variant_is_said_to_differ_where_the_interval_leaves_zero_out(more, says):
+    rows = [("as it is", 0.0), ("dry", more)]
+    varied = [{"variant": name, "more": x, "more_low": x - 0.05, "more_high": x + 0.05} for name, x in rows]
+    said = plain(chapter_15()["varied_said"](pd.DataFrame(varied)))
+    assert says in said and "*as it is*" not in said
+
+
+@pytest.mark.parametrize(("low", "says"), [(0.7, "still tells"), (0.4, "cannot measurably tell")])
+def test_in_chapter_10_as_well_generated_and_real_clips_are_told_apart_by_the_interval(low, says):
+    said = plain(chapter_10()["apart_said"]({"accuracy": 0.8, "low": low, "high": 0.9}))
+    assert says in said and "80.0 (" in said
 
 
 @pytest.mark.parametrize(("low", "says"), [(0.7, "still tells"), (0.4, "cannot measurably tell")])
 def test_whether_generated_clips_are_told_from_real_ones_is_said_from_the_interval(low, says):
     apart = {"accuracy": 0.8, "low": low, "high": 0.9, "clips": 40}
     said = plain(
-        chapter_10()["lacks_said"](
+        chapter_15()["lacks_said"](
             {"correlation": {"attack": 0.812, "level": -0.1}, "told_apart": {"sound": apart}}
         )
     )
@@ -372,7 +444,7 @@ def test_what_each_change_of_the_corpus_brought_is_said_step_by_step_and_in_all(
         for on in ("mini", "half")
     ]
     total = {"step": "gain", "clips": 300, "on": "mini", "what": "SVM", "accuracy": gained}
-    said = plain(chapter_10()["steps_said"](pd.DataFrame([*rows, total | {"low": low, "high": low + 0.15}])))
+    said = plain(chapter_15()["steps_said"](pd.DataFrame([*rows, total | {"low": low, "high": low + 0.15}])))
     sign = "+" if gained > 0 else "−"
     where = "both" if gained > 0 else "neither"
     assert f"the SVM gained on {where} by *second*. " in said and "taken back" not in said
@@ -382,7 +454,7 @@ def test_what_each_change_of_the_corpus_brought_is_said_step_by_step_and_in_all(
 def test_without_a_measurable_gain_all_changes_together_are_none():
     steps = realism.steps()
     steps.loc[steps["step"] == "gain", ["low", "high"]] = [-0.1, 0.1]
-    assert "a difference: none." in plain(chapter_10()["steps_said"](steps))
+    assert "a difference: none." in plain(chapter_15()["steps_said"](steps))
 
 
 @pytest.mark.parametrize(("sign", "stands"), [(1, "above"), (0, "level with"), (-1, "below")])

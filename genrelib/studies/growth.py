@@ -1,4 +1,4 @@
-"""Does more generated music help, and more of what: clips, artists or sub-styles (chapter 10)?
+"""Does more generated music help, and more of what: clips, artists or sub-styles (chapter 15)?
 
 One of the three grows while the others stand still. Each time the same classifiers are asked about generated
 artists that they never heard, and about half of GTZAN. What grows on the former alone has only been learned

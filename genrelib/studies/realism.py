@@ -1,4 +1,4 @@
-"""How much the built-in corpus is like records, genre by genre, and what carries over (chapter 10).
+"""How much the built-in corpus is like records, genre by genre, and what carries over (chapter 15).
 
 Three questions, each answered in about a minute, so that whoever changes a style can ask them after each
 change. What differs: level, movement and attacks by octave, and what else an ear would miss. How surely are
@@ -188,7 +188,7 @@ def steps():
 
     Notes
     -----
-    Chapter 10. These states of the corpus are past: no command makes them anew.
+    Chapter 15. These states of the corpus are past: no command makes them anew.
     """
     return pd.read_csv(disk.CHECKOUT / "data" / "corpus-steps.csv", comment="#")
 

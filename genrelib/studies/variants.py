@@ -1,4 +1,4 @@
-"""Which parts of the built-in corpus carry over to real records? (chapter 10)
+"""Which parts of the built-in corpus carry over to real records? (chapter 15)
 
 `VARIANTS` declares the built-in corpus with one of its causes taken away or made richer; a classifier learns
 from each, and the same real clips judge them in pairs.
@@ -117,7 +117,7 @@ def ablation(target):
 
     Notes
     -----
-    Chapter 10.
+    Chapter 15.
     """
     store = feature_store(target, "mel")
     if store.corpus.genres != tuple(synth.GENRES):
