@@ -17,7 +17,7 @@ __all__ = ["accuracy_text", "difference_text", "literal", "number_text", "percen
 NO_FORMULA = "tex2jax_ignore mathjax_ignore"  # class of an element in which MathJax seeks no formula
 
 _NUMBER = re.compile(
-    r"[+−]?[\d\u202f.,]+([–\s±]+[\d.]+)?(\s?%)?(\s\(.*\))?"
+    r"[+−]?[\d\u202f.,]+((?:[–\s±]+|\sto\s[+−]?)[\d.]+)?(\s?%)?(\s\(.*\))?"
 )  # a range, ± or an interval may follow
 
 
