@@ -1,4 +1,4 @@
-"""Scores with their intervals, comparisons in pairs (chapters 6 and 9).
+"""Scores with their intervals, comparisons in pairs (chapters 6 and 11).
 
 Predictions are (seeds, clips) int, positions in `corpus.genres`; `UNTESTED` marks a clip that a seed did not
 test. A clip is not independent of another by the same artist, so intervals come from resampling whole groups.

@@ -1,4 +1,4 @@
-"""Trained models with their cards: saved, loaded, and asked about sounds and corpora (chapters 8 and 10)."""
+"""Trained models with their cards: saved, loaded, and asked about sounds and corpora (chapters 8 and 12)."""
 
 import json
 from dataclasses import asdict

@@ -104,17 +104,6 @@ def test_how_many_labels_are_right_is_said_as_counted(right, says):
 
 
 @pytest.mark.parametrize(
-    ("paired", "says"),
-    [(0.3, "measurably more than"), (0.1, "not measurably different from"), (0.02, "measurably less than")],
-)
-def test_labels_of_2016_are_set_beside_shuffled_ones(paired, says):
-    accuracies = {labels_2016.RIGHT: 0.7, labels_2016.PAIRED: paired, labels_2016.SHUFFLED: 0.1}
-    rows = [scored(value, labels=labels) for labels, value in accuracies.items()]
-    said = plain(chapter_9()["behind"](rows, "toy"))
-    assert f"with clips apart, {says} the 10.0 % of shuffled labels" in said
-
-
-@pytest.mark.parametrize(
     ("best", "last", "says"),
     [
         (0.24, 0.13, ["On MFCC the labels matter", "comes to 24.0 %", "above 11.0 %", "has 13.0 %", "loses"]),

@@ -225,7 +225,7 @@ def classify(model, y):
 
     Notes
     -----
-    Chapters 8 and 11.
+    Chapters 8 and 13.
     """
     _check_scale(y)
     return overall(list(hear(model, [np.asarray(y, np.float32)])))

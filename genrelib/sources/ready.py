@@ -1,4 +1,4 @@
-"""A table of ready features: genres and numbers, and no sound (chapters 6 and 9)."""
+"""A table of ready features: genres and numbers, and no sound (chapters 6 and 10)."""
 
 from pathlib import Path
 
