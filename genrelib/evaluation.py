@@ -254,7 +254,7 @@ def share_interval(hits, tests, groups):
 
     Notes
     -----
-    As `bootstrap_interval`. But drawing groups anew knows no doubt when every test was hit, or none; then it
+    As `bootstrap_interval`. But drawing groups again shows no doubt when every test was hit, or none; then it
     is Wilson's interval with as many trials as groups.
     """
     hits, tests = np.asarray(hits), np.asarray(tests)

@@ -176,7 +176,7 @@ def save(model, path, card):
     ----------
     model : keras.Model
     path : str or path
-        Of the model (.keras); the card (.json) stands beside it. A network that can listen leaves its weights
+        Of the model (.keras); the card (.json) lies beside it. A network that can listen leaves its weights
         as NumPy arrays there as well (.npz), for `listening.load`.
     card : dict
 

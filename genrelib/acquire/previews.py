@@ -4,7 +4,7 @@
 label is one of the ten genres. What arrives becomes `<genre>/<artist>/<track>.mp3`, which `open_corpus`
 reads as a corpus with artists. A preview takes that name when it is whole and was listened to; until then it
 lies in `.parts/`, from where a broken one goes on. So a run may be killed at any moment, and the next asks
-for the rest only. What the shop does not have stands in `journal.jsonl` and is not asked for again.
+only for the rest. What the shop does not have is listed in `journal.jsonl` and is not asked for again.
 """
 
 import json
@@ -282,7 +282,7 @@ def _lying(paths, out):
 def _run(songs, provider, journal, out, jobs):
     """Ask for every song in the state 'asked', `jobs` at once. Returns {track: {state, reason}}.
 
-    Raises KeyRefused when the first answers say nothing else than that the key is refused.
+    Raises KeyRefused when the first answers say nothing but that the key is refused.
     """
     asked = songs[songs["state"] == "asked"]
     parts = out / ".parts" / disk.digest(provider.server, provider.country)

@@ -141,7 +141,7 @@ def _paths_of(sources):
 
 
 def _listen_live(model, pieces, source, *, every, least, top, as_json):
-    """Write about a stream while it comes, until it ends or the user stops it."""
+    """Write about a stream as it arrives, until it ends or the user stops it."""
     live = report.Live(model, top=top, least=least)
     tell = _json_teller(model, least) if as_json else live.tell
     try:

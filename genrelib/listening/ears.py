@@ -1,4 +1,4 @@
-"""Ten seconds at a time: what a model says of a sound while it comes (chapter 13)."""
+"""Ten seconds at a time: what a model says of a sound as it arrives (chapter 13)."""
 
 from dataclasses import dataclass
 

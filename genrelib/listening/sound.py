@@ -41,7 +41,7 @@ EXTRA = "pip install 'genrelib[listen]'"
 
 
 def is_stream(source):
-    """Say whether a source is heard while it comes: a pipe or an address.
+    """Say whether a source is heard as it arrives: a pipe or an address.
 
     Parameters
     ----------
