@@ -84,13 +84,19 @@ class Difference:
     by: str
 
     def __str__(self):
-        points = (f"{100 * value:+.1f}".replace("-", "−") for value in (self.difference, self.low, self.high))
+        points = map(_points, (self.difference, self.low, self.high))
         return "{} points ({} to {}; {} clips, {})".format(*points, self.clips, split_name(self.by))
 
     @property
     def significant(self):
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
+
+
+def _points(share):
+    """Write a share in points with its sign; zero has none."""
+    points = round(100 * share, 1)
+    return f"{points:+.1f}".replace("-", "−") if points else "0.0"
 
 
 def score(predictions, corpus, *, by):
