@@ -161,6 +161,24 @@ def test_an_artist_effect_is_larger_where_its_paired_difference_leaves_zero_out(
     assert says in functions("05_mel_against_mfcc", plots=plots, NEAR=10)["larger_said"](pair)
 
 
+@pytest.mark.parametrize(
+    ("shares", "says"),
+    [
+        ({5: (0.7, 0.6), 90: (0.4, 0.4)}, "perplexity 5 does best, 90 worst. The knob matters more"),
+        ({5: (0.4, 0.6), 90: (0.5, 0.52)}, "90 does best, 5 worst. The knob matters no more"),
+        ({5: (0.4, 0.6)}, "So few clips leave one perplexity only"),
+    ],
+)
+def test_the_knob_of_a_map_is_set_against_its_start(shares, says):
+    named = {
+        (p, start): SimpleNamespace(accuracy=pair[start]) for p, pair in shares.items() for start in (0, 1)
+    }
+    said = functions("05_mel_against_mfcc", plots=plots, NEAR=10, KNOB=sorted(shares))["knob_and_start"](
+        named
+    )
+    assert says in said and ("10.0 points" if 0.7 in shares[5] else "20.0 points") in said
+
+
 @pytest.mark.parametrize(("low", "says"), [(0.01, "a volume knob would undo it"), (-0.01, "lose nothing")])
 def test_the_level_is_said_to_help_only_where_it_does(low, says):
     gain = {"difference": 0.03, "low": low, "high": 0.05}
