@@ -135,7 +135,7 @@ def _figure(svg, alt, caption, inches, legible):
     style = "width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt"
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{style}" ', 1)
     under = f"<figcaption>{caption}</figcaption>" if caption else ""
-    style = f"max-width:{inches:.1f}in;margin:1em auto;--legible:{legible:.0f}px"
+    style = f"max-width:{inches:.1f}in;margin:1em auto;--wide:{inches:.1f}in;--legible:{legible:.0f}px"
     return HTML(f'<figure class="drawn {NO_FORMULA}" style="{style}">{svg}{under}</figure>')
 
 
