@@ -367,8 +367,8 @@ def test_a_table_heads_its_rows_and_columns_and_sets_numbers_to_the_right():
     ]
     table = ET.fromstring(html)
     assert table.get("class").split()[0] == "table" and table.find("caption").text == "Of all clips "
-    assert [cell.get("style") for cell in table.find("tbody/tr")] == ["text-align:start"] + 3 * [
-        "text-align:end;white-space:nowrap"
+    assert [cell.get("style") for cell in table.find("tbody/tr")] == [
+        f"text-align:{side};white-space:nowrap" for side in ("start", "end", "end", "end")
     ]
 
 
@@ -434,6 +434,20 @@ def test_columns_of_two_levels_share_their_head():
 def test_a_column_of_numbers_ranges_and_deviations_stands_at_the_right(cells, numbers):
     html = plots.table(pd.DataFrame({"x": cells})).data
     assert ('<td class="number"' in html) == numbers
+
+
+@pytest.mark.parametrize(
+    ("cells", "whole"),
+    [
+        (["fma-medium", "gtzan"], True),
+        (["57.1 (50–64)", "–"], True),
+        (["fma-medium", "two words"], False),
+        (["a-name-of-more-than-a-few-letters", "gtzan"], False),
+    ],
+)
+def test_a_short_name_and_an_interval_stay_on_one_line(cells, whole):
+    html = plots.table(pd.DataFrame({"x": cells})).data
+    assert html.count("white-space:nowrap") == 2 * whole
 
 
 def test_a_name_is_shown_as_it_is():  # on a page: tests/test_build.py

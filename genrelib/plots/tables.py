@@ -135,7 +135,7 @@ def table(frame, *, caption=None, digits=1, source=HERE, choose=()):
     ]
     looks = [_look(column) for column in headers + columns]
     tags = ['th scope="row"'] * len(headers) + ["td"] * len(columns)
-    body = [look.replace(":end", ":end;white-space:nowrap") for look in looks]  # an interval stays whole
+    body = list(map(_body_look, looks, headers + columns))
     rows = ("".join(map(_element, tags, body, row)) for row in zip(*headers, *columns, strict=True))
     above = _element("caption", ' style="caption-side:top;text-align:start"', captioned(caption, source))
     chosen = " ".join(str(len(headers) + frame.columns.get_loc(name)) for name in choose)
@@ -167,6 +167,12 @@ def _look(column):
     if shown and all(map(_NUMBER.fullmatch, shown)):
         return ' class="number" style="text-align:end"'
     return ' style="text-align:start"'
+
+
+def _body_look(look, column):
+    """Return how the cells of a column stand below its head: intervals and short names stay on one line."""
+    names = all(len(cell) <= 16 and " " not in cell for cell in column)
+    return look[:-1] + ';white-space:nowrap"' if names or "number" in look else look
 
 
 def _head(columns, names, looks):
