@@ -569,3 +569,33 @@ def test_pairs_are_said_with_the_better_system_first():
     )
     only = plots.pairs_text(rows[2:], name=lambda system, features: system)
     assert only == "No difference is measurable: c over a, 10.0 (−10.0 to 30.0)."
+
+
+def test_pictures_share_the_limit_of_their_row_and_name_their_bands():
+    x = np.linspace(-1, 1, 12).reshape(4, 3)  # frames, bands
+    hz = [100, 1000, 10_000]
+    fig = plots.pictures([{"a": x, "b": -x}, {"c": 2 * x}], hz=hz, limits=[1, 3], hop=0.5)
+    drawn = [ax for ax in fig.axes if ax.images and ax.get_title(loc="left")]
+    assert [ax.get_title(loc="left") for ax in drawn] == ["a", "b", "c"]
+    assert [ax.images[0].get_clim() for ax in drawn] == [(-1, 1), (-1, 1), (-3, 3)]
+    np.testing.assert_array_equal(drawn[1].images[0].get_array(), -x.T)
+    assert drawn[0].get_xlim() == (0, 2) and drawn[0].get_xlabel() == "time (s)"
+    assert [label.get_text() for label in drawn[0].get_yticklabels()] == ["100", "1000", "3000", "10000"]
+    assert drawn[0].get_yticks()[[0, 1, 3]].tolist() == [0, 1, 2], "bottom up"
+    assert [ax.get_visible() for ax in fig.axes[:4]] == [True, True, True, False]
+    assert plots.pictures([{"a": x}], hz=hz, limits=[1]).axes[0].get_xlabel() == "frame"
+
+
+def test_effects_are_written_where_their_interval_leaves_zero_out():
+    _, ax = plt.subplots()
+    sizes = [[[0.5, 0.1, 0.9], [-1.2, -2, -0.4]], [[0.3, -0.1, 0.7], [0, -0.5, 0.5]]]
+    plots.effects(ax, sizes, rows=["one", "two"], columns=["louder", "slower"], cbar=False)
+    assert [text.get_text() for text in ax.texts] == ["+0.5", "−1.2", "", ""]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["louder", "slower"]
+    assert ax.collections[0].get_clim() == (-2, 2)
+
+
+def test_a_share_is_written_with_its_interval_and_a_loss_without_a_range_of_dashes():
+    assert plots.share_text({"share": 0.57, "low": 0.5, "high": 0.645}) == "57 (50–64)"
+    assert plots.share_text({"share": -0.03, "low": -0.128, "high": 0.07}, 1) == "−3.0 (−12.8 to 7.0)"

@@ -12,7 +12,15 @@ from IPython.display import HTML
 from genrelib import disk
 from genrelib.plots.marks import HERE, captioned
 
-__all__ = ["accuracy_text", "difference_text", "literal", "number_text", "percent_text", "table"]
+__all__ = [
+    "accuracy_text",
+    "difference_text",
+    "literal",
+    "number_text",
+    "percent_text",
+    "share_text",
+    "table",
+]
 
 NO_FORMULA = "tex2jax_ignore mathjax_ignore"  # class of an element in which MathJax seeks no formula
 
@@ -105,6 +113,22 @@ def difference_text(row, digits=1):
     """
     low, high = (number_text(100 * row[end], digits, signed=True) for end in ("low", "high"))
     return f"{number_text(100 * row['difference'], signed=True)} ({low} to {high})"
+
+
+def share_text(row, digits=0):
+    """Write a share or a difference of shares with its interval, in percent or points: "57 (50–64)".
+
+    Parameters
+    ----------
+    row : mapping or row of a table with `share`, `low` and `high`
+    digits : digits after the point
+
+    Returns
+    -------
+    str
+    """
+    share, low, high = (number_text(100 * row[key], digits) for key in ("share", "low", "high"))
+    return f"{share} ({low}{' to ' if '−' in low else '–'}{high})"
 
 
 def table(frame, *, caption=None, digits=1, source=HERE, choose=()):
