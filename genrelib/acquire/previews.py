@@ -188,7 +188,7 @@ def fetch_previews(folder, labels, *, server=catalog.PREVIEWS, country="US", lim
 def _checked(server):
     """Return the address of a server. Raises ValueError when it is none."""
     if not server.startswith(("http://", "https://")):
-        raise ValueError(f"server {server!r} is no address: it begins with http:// or https://")
+        raise ValueError(f"server {server!r} is not an address: one begins with http:// or https://")
     return server
 
 
@@ -339,7 +339,7 @@ def _listen(part, duration):
         audio.examine(part, shortest=ENOUGH * min(LENGTH, duration))
     except audio.AudioError as error:
         part.unlink()
-        raise Refused(f"what came is no preview ({audio.said_of(part, error)})") from error
+        raise Refused(f"what came is not a preview ({audio.said_of(part, error)})") from error
 
 
 class _Journal:

@@ -62,7 +62,7 @@ def run(sources, *, microphone, every, top, least, model, like, as_json, csv, la
         raise click.UsageError("a stream is heard by itself: give it alone")
     if (streams or microphone) and (csv or labels or why):
         raise click.UsageError(
-            "--csv, --labels and --why go with files; of a stream, --json tells each verdict"
+            "--csv, --labels and --why go with files; for a stream, --json writes each verdict"
         )
     if why and as_json:
         raise click.UsageError("--why is for people and --json for programs: give one of them")
