@@ -909,5 +909,5 @@ def rolloff(power, rate):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run again, from top to bottom. (Where you left a question
 # open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

@@ -445,8 +445,8 @@ def agreement(a, b):
 #
 # If A repeats B and B repeats C, then A, B and C are one recording, whether or not anybody noticed that A repeats C.
 # Write `recordings(clips, pairs)`: `clips` is a list of names, `pairs` a list of pairs of names that repeat each other.
-# Return a dictionary from each clip to the clip of its recording that stands *first in* `clips`; a clip that repeats
-# nothing stands for itself.
+# Return a dictionary from each clip to the clip of its recording that comes *first in* `clips`; a clip that repeats
+# nothing belongs to itself.
 
 # %% [raw]
 # # BEGIN SOLUTION
@@ -558,7 +558,7 @@ def recordings(clips, pairs):
 # torn apart (the artist, say). No group has clips of two genres. Return a list with the part of each clip, `"train"`,
 # `"validation"` or `"test"`, such that
 #
-# - no group stands in two parts;
+# - no group is in two parts;
 # - every genre is dealt in the shares `OWN["shares"]` (of train, validation and test), as well as its groups allow: in no
 #   part may its share be off by more than 12 points, if the genre has a dozen groups of one to four clips;
 # - the same seed gives the same parts, and another seed gives others.
@@ -804,7 +804,7 @@ def leaks(part, group, genre):
 #
 # Is a random split fair because it is random? There are `singers` singers with `each` clips each. You draw `tested` of
 # all the clips at random as the test part; the rest is for training. Write `chance_clean(singers, each, tested)`: the
-# probability that no singer stands on both sides. (Ten playing cards, two per singer, two cards tested: one in nine.)
+# probability that no singer is on both sides. (Ten playing cards, two per singer, two cards tested: one in nine.)
 # It is a number that can be counted, so no dice are needed: `math.comb(n, k)` tells in how many ways $k$ of $n$ can be
 # drawn.
 
@@ -1002,7 +1002,7 @@ def recall(planted, reported):
 # # BEGIN SOLUTION
 
 # %% [markdown]
-# Left out are the unreadable, silent and short clips, with their number; repeated recordings are kept once, or kept
+# Unreadable, silent and short clips are left out, with their number; repeated recordings are kept once, or kept
 # together in one part, and landmarks show chains, so that it is groups that count, not pairs. To be decided differently:
 # clipped clips (metal is mastered like that, so leaving them out may leave out a genre), and the shortest length. Not to
 # be found: a wrong label, or a cover version. One would listen to a random sample, blindly, or look for clips whose
@@ -1024,5 +1024,5 @@ def recall(planted, reported):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run again, from top to bottom. (Where you left a question
 # open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

@@ -841,7 +841,7 @@ def slopes(coefficients):
 # ## Question 8: one row per clip
 #
 # Write `pool(coefficients)`: the median of each coefficient over all frames, followed by the *spread* of each, from the
-# quantile `OWN["tail"]` to the quantile `1 - OWN["tail"]`. (`np.quantile`, as it comes.) With $k$ coefficients these are
+# quantile `OWN["tail"]` to the quantile `1 - OWN["tail"]`. (`np.quantile` with its defaults.) With $k$ coefficients these are
 # $2k$ numbers, medians first.
 
 # %% [raw]
@@ -961,5 +961,5 @@ def pool(coefficients):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run again, from top to bottom. (Where you left a question
 # open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

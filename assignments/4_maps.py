@@ -60,7 +60,7 @@ print(points.shape, "clips and features;", len(set(genre)), "genres,", len(set(a
 # ## Question 1: one unit for all
 #
 # Features come in different units. Write `standardise(points)`: subtract the *median* from each column, and divide it by
-# its *spread*, the distance between its quantiles `OWN["tail"]` and `1 - OWN["tail"]` (`np.quantile`, as it comes). A
+# its *spread*, the distance between its quantiles `OWN["tail"]` and `1 - OWN["tail"]` (`np.quantile` with its defaults). A
 # column without spread says nothing: it becomes 0 throughout.
 
 # %% [raw]
@@ -965,5 +965,5 @@ def hubs(apart):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run again, from top to bottom. (Where you left a question
 # open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

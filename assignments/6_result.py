@@ -727,7 +727,7 @@ def possible(percent, clips):
 # an order of its own.
 #
 # `walk` is the list of clips in the order in which they were visited, `stored` the list of the same clips in the order of
-# the dictionary. Clips are called as in `"blues.00017"`: the genre stands before the point. Write
+# the dictionary. Clips have names such as `"blues.00017"`, the genre before the point. Write
 # `labels_given(walk, stored)`: a pair. Its first is a dictionary from each clip to the label that *its features* got. Its
 # second is the largest share of clips on which a classifier that hears the true genre of each clip perfectly can agree
 # with these labels, if it has to give one answer per true genre: for each true genre it names the label that most of the
@@ -947,7 +947,7 @@ def survivors(p_values):
 # # IGNORE
 # # RUBRIC q9
 # Half a point: the percentages are read as shares of clips, with what is possible and what is not. Half a point: what
-# swapped labels mean (nothing about genres can be learned), told as "if", not as proven. One point for an experiment that
+# swapped labels mean (nothing about genres can be learned), written as "if", not as proven. One point for an experiment that
 # changes the features only, keeps artists apart and has a control; half a point if one of these is missing.
 
 # %% [raw]
@@ -956,5 +956,5 @@ def survivors(p_values):
 # %% [markdown]
 # ## Before you hand in
 #
-# Choose *Restart Kernel and Run All Cells*: what you hand in is run anew, from top to bottom. (Where you left a question
+# Choose *Restart Kernel and Run All Cells*: what you hand in is run again, from top to bottom. (Where you left a question
 # open, its check stops the run; go on with *Run Selected Cell and All Below*.) Save the notebook, and hand in the file.

@@ -22,7 +22,7 @@ __all__ = ["Class", "Submission", "find", "grade_class", "read_roster"]
 
 HERE = Path(__file__).resolve().parent
 # Columns that tell students apart, in class lists of one's own, of Moodle and of Canvas. The first one that
-# is there is the id that stands in the notebooks; any of them may stand in the name of a file.
+# is there is the id in the notebooks; any of them may occur in the name of a file.
 IDS = ("id", "ID number", "Username", "SIS User ID", "SIS Login ID", "ID", "Identifier", "Email address")
 DEADLINE = 120  # seconds for what is not the submission's: the tests, starting and ending
 MEMORY = 4 * 2**30  # bytes for the tests of one submission

@@ -81,7 +81,7 @@ class Wrong:
 
 @dataclass
 class Question:
-    """A question: what is asked, what is right, and how that is told from what is wrong."""
+    """A question: what is asked, what is right, and how the two are told apart."""
 
     name: str
     title: str = ""

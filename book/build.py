@@ -477,8 +477,8 @@ def status(clips, profile, seconds):
                 ],
             ),
             "",
-            "The heads tell what the profile quick takes on two cores. What an earlier run had computed and "
-            "kept (features, results) was read, not computed again.",
+            "The first lines of a chapter say how long it takes with the profile quick on two cores. What an "
+            "earlier run had computed and kept (features, results) was read, not computed again.",
             "",
             "## The versions",
             "",

@@ -316,8 +316,8 @@ def classify(sources, **how):
     """Name the genre of songs, folders, a stream or the microphone.
 
     Of a file it tells the most probable genres, and a strip of what it says over time, by the last ten
-    seconds each. A folder makes a table; a run that was stopped goes on where it was. An address that begins
-    with http, or - for standard input, is heard while it comes.
+    seconds each. A folder makes a table; a run that was stopped resumes where it was. An address that begins
+    with http, or - for standard input, is heard as it arrives.
 
     The exit code is 0 when everything was heard, 1 when some files could not be heard, 2 when none could.
     """

@@ -148,7 +148,7 @@ def blocks(file, *, seconds=None):
     file : soundfile.SoundFile
         As `opened` gives it.
     seconds : float, optional
-        How much of it, from where the file stands; to its end by default.
+        How much of it, from the file's present position; to its end by default.
 
     Yields
     ------
@@ -215,7 +215,7 @@ def opened(path):
     FileNotFoundError
         When there is no such file.
     AudioError
-        When it cannot be read as audio, be it now or later in the block.
+        When it cannot be read as audio, now or later in the block.
     """
     if not os.path.exists(path):
         raise FileNotFoundError(f"{disk.shown(path)}: no such file")

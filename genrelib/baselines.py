@@ -246,7 +246,7 @@ def evaluate_all(corpus, *, kind="mfcc", by, seeds, names=tuple(CLASSIFIERS)):
 
     Notes
     -----
-    Chapters 6 and 10.
+    Chapters 6, 10 and 11.
     """
 
     def compute():

@@ -46,7 +46,7 @@ TAGTRAUM = (
 )
 TAGTRAUM += ("Reggae", "RnB", "Vocal")
 # tagtraum's labels, of CD1 as of CD2, and the one of the ten genres that each is taken for; None: for no one.
-# CD1 tells pop and rock not apart: its Pop_Rock is taken for rock, and pop goes without.
+# CD1 does not tell pop and rock apart: its Pop_Rock is taken for rock, and pop goes without.
 TAGTRAUM_GENRES = {
     "Blues": "blues",
     "Country": "country",
@@ -218,7 +218,7 @@ NO_LICENCE = "none: collected without clearance, for measuring and teaching only
 # Who plays is not in the files. The index of artists is Sturm's (2012), read in the copy that accompanies
 # GTZAN-Rhythm: github.com/seungheondoh/gtzan-bind, commit 3f05b84,
 # dataset/rhythm/marchand2015swing/GTZANindex.txt. For classical clips it names the composer. Where it
-# names nobody stands '?'.
+# names nobody, '?' is written.
 MINI_NUMBERS = {genre: range(10) for genre in GENRES} | {"jazz": (0, 1, 2, 4, 5, 6, 7, 8, 11, 12)}
 MINI_ARTISTS = {
     "blues": "John Lee Hooker ×10",
@@ -249,7 +249,7 @@ def _mini_artists():
 
 
 # Exact repetitions, found by comparing whole clips; the published filtered split keeps the other clip of each
-# pair. Sturm (2013) counts more, and excerpts of one recording, without a list that could stand here: on a
+# pair. Sturm (2013) counts more, and excerpts of one recording, without a list that could be used here: on a
 # copy of the whole set, `python -m genrelib audit gtzan` looks for them, and says which are declared.
 GTZAN_REPEATED = {
     "disco.00098": "disco.00099",

@@ -1,4 +1,4 @@
-"""Scores with their intervals, comparisons in pairs (chapters 6 and 9).
+"""Scores with their intervals, comparisons in pairs (chapters 6 and 11).
 
 Predictions are (seeds, clips) int, positions in `corpus.genres`; `UNTESTED` marks a clip that a seed did not
 test. A clip is not independent of another by the same artist, so intervals come from resampling whole groups.
@@ -84,13 +84,19 @@ class Difference:
     by: str
 
     def __str__(self):
-        points = (f"{100 * value:+.1f}".replace("-", "−") for value in (self.difference, self.low, self.high))
+        points = map(_points, (self.difference, self.low, self.high))
         return "{} points ({} to {}; {} clips, {})".format(*points, self.clips, split_name(self.by))
 
     @property
     def significant(self):
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
+
+
+def _points(share):
+    """Write a share in points with its sign; zero has none."""
+    points = round(100 * share, 1)
+    return f"{points:+.1f}".replace("-", "−") if points else "0.0"
 
 
 def score(predictions, corpus, *, by):
@@ -254,7 +260,7 @@ def share_interval(hits, tests, groups):
 
     Notes
     -----
-    As `bootstrap_interval`. But drawing groups anew knows no doubt when every test was hit, or none; then it
+    As `bootstrap_interval`. But drawing groups again shows no doubt when every test was hit, or none; then it
     is Wilson's interval with as many trials as groups.
     """
     hits, tests = np.asarray(hits), np.asarray(tests)

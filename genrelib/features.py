@@ -268,7 +268,7 @@ def mel_triangles(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS):
 
 @lru_cache
 def _mel_blocks(*, sr=SR, n_fft=N_FFT, n_mels=N_MELS, size=16):
-    """Cut the triangles into blocks of a few bands, which stand on a few bins and leave most zeros out.
+    """Cut the triangles into blocks of a few bands, which cover a few bins and leave most zeros out.
 
     Returns a list of (slice of bins, weights (bins, bands)).
     """

@@ -1,4 +1,4 @@
-"""Trained models with their cards: saved, loaded, and asked about sounds and corpora (chapters 8 and 10)."""
+"""Trained models with their cards: saved, loaded, and asked about sounds and corpora (chapters 8 and 12)."""
 
 import json
 from dataclasses import asdict
@@ -176,7 +176,7 @@ def save(model, path, card):
     ----------
     model : keras.Model
     path : str or path
-        Of the model (.keras); the card (.json) stands beside it. A network that can listen leaves its weights
+        Of the model (.keras); the card (.json) lies beside it. A network that can listen leaves its weights
         as NumPy arrays there as well (.npz), for `listening.load`.
     card : dict
 

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "librosa", "tensorflow", "keras")
-UNTESTED = -1  # stands in predictions for a clip that was not tested
+UNTESTED = -1  # in predictions: this clip was not tested
 
 
 def kept(name, corpus, compute, *, code, **parameters):

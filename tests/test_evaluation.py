@@ -80,6 +80,8 @@ def test_a_paired_difference_is_surer_than_two_intervals():
     assert alone[0].low < alone[1].high
     assert str(difference).startswith("+8.0 points (+")
     assert not evaluation.compare(a, a, corpus, by="clip").significant
+    nothing = evaluation.Difference(-0.0001, -0.0, 0.0, 100, "clip")
+    assert str(nothing).startswith("0.0 points (0.0 to 0.0; ")
     assert "−8.0 points" in str(evaluation.compare(b, a, corpus, by="clip"))
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.feature_selection import f_classif
 
-from genrelib import models, networks
+from genrelib import audio, models, networks
 from genrelib.corpus import Corpus
 from genrelib.studies import inspection
 from genrelib.studies.inspection import Field, Response
@@ -95,6 +96,36 @@ def test_telling_filters_stand_for_different_genres():
     assert 3 not in inspection.telling(response, labels, 5)
 
 
+def test_the_share_between_genres_is_that_of_the_analysis_of_variance():
+    rng = np.random.default_rng(0)
+    mean = rng.normal(size=(30, 4)) + np.repeat([0, 1, 2], 10)[:, None]
+    mean[:, 3] = 5.0
+    genre, twice = np.repeat(["a", "b", "c"], 10), np.arange(30) % 3
+    ratio, _ = f_classif(mean[:, :3], genre)
+    found = inspection.share_between(mean, genre)
+    assert np.allclose(found[:3], 1 / (1 + 27 / (2 * ratio))) and np.isnan(found[3])
+    drawn = np.repeat(np.arange(30), twice)
+    again = inspection.share_between(mean[drawn], genre[drawn])
+    weighed = inspection.share_between(mean, genre, twice)
+    assert np.allclose(weighed[:3], again[:3]), "a weight is a count"
+
+
+def test_a_mean_moment_and_a_reel_are_cut_where_the_filter_answers_most(tmp_path):
+    peak, at = np.array([[2.0], [1.0], [3.0]]), np.array([[50], [0], [200]])
+    response = Response(peak, peak, at, Field(5, 1, 0))
+    X = np.arange(3)[:, None, None] * 1000.0 + np.arange(100)[None, :, None] + np.zeros((1, 1, 2))
+    mean = inspection.mean_moment(response, 0, X, ["a", "b", "c"], count=2)
+    # the best two: clip 2, whose moment is moved back into the clip, and clip 0
+    assert mean[:, 0].tolist() == [(2095 + t + 50 + t) / 2 for t in range(5)]
+    corpus = corpus_of([*"aab"])
+    y = 0.1 * np.sin(np.arange(12 * audio.SR) / 20).astype(np.float32)
+    corpus.table["path"] = [audio.write(tmp_path / f"{n}.wav", y) or tmp_path / f"{n}.wav" for n in range(3)]
+    sound, places = inspection.reel(response, 0, corpus, ["a", "b", "c"], count=2)
+    assert places == f"{corpus.table.index[2]} at 8.0 s, {corpus.table.index[0]} at 2.0 s"
+    assert len(sound) == pytest.approx(2 * (response.field.seconds + 0.25) * audio.SR, abs=4)
+    assert np.abs(sound).max() == pytest.approx(1)
+
+
 def test_moments_are_the_strongest_each_of_another_artist():
     peak = np.array([[5.0], [4.0], [3.0], [2.0], [1.0]])
     response = Response(peak, peak, np.array([[10], [0], [20], [0], [0]]), Field(19, 4, -5))
@@ -122,6 +153,24 @@ def test_halves_of_the_clips_are_measured_by_one_deviation():
     moved = inspection.shifts(before, before + np.array([1.0, 0.0]))
     first, second = (inspection.mean_shift(moved[rows])[0] for rows in (slice(2), slice(2, 4)))
     assert first[0] == second[0] == pytest.approx(1 / before[:, 0].std()) and first[1] == 0
+
+
+def test_a_filter_is_chosen_on_one_half_and_measured_on_the_other(monkeypatch):
+    rng = np.random.default_rng(0)
+    before = rng.normal(size=(12, 2, 3))  # clips, causes, filters
+    after = before.copy()
+    after[::2, 0, 1] += 5  # the first cause moves filter 1, where it is chosen
+    after[1::2, 0, 1] -= 3
+    after[:, 1, 2] += 4
+    answered = {"band": np.stack([before, after], axis=2)}
+    monkeypatch.setattr(inspection, "mean_answers", lambda model, heard, length=None: answered)
+    chosen, effects = inspection.cross_examined(None, answered["band"], "band")
+    assert chosen == [1, 2] and effects.shape == (2, 2, 3)
+    assert effects[0, 0, 2] < 0, "measured on the clips that it was not chosen by"
+    assert effects[1, 1, 1] > 0 and np.allclose(effects[[0, 1], [1, 0]], 0)
+    measured = inspection.effects_of_changes(None, answered["band"], None)["band"]
+    assert measured.shape == (2, 3, 3)
+    np.testing.assert_allclose(measured[1], inspection.effects(before[:, 1], after[:, 1]))
 
 
 def test_counted_shares_count_trials_and_resample_groups():

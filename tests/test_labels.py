@@ -71,7 +71,7 @@ def test_a_zip_archive_is_read_as_it_comes(tmp_path):
     "text", ["", "# only a comment\n", "<html>\nmoved\n</html>\n", bytes(range(256)) * 9]
 )
 def test_what_is_no_label_file_is_named(tmp_path, text):
-    with pytest.raises(ValueError, match=r"some\.cls: is no label file: 0 of its lines"):
+    with pytest.raises(ValueError, match=r"some\.cls: is not a label file: 0 of its lines"):
         labels_of(tmp_path, text)
 
 

@@ -75,7 +75,7 @@ def test_a_network_that_cannot_listen_is_named(tmp_path, name):
 )
 def test_a_damaged_model_is_one_line(made, tmp_path, damage):
     (tmp_path / "run.npz").write_bytes(damage(made["mel"].with_suffix(".npz").read_bytes()))
-    with pytest.raises(ValueError, match=r"run\.npz: is no model that can listen \(.+\)$") as caught:
+    with pytest.raises(ValueError, match=r"run\.npz: is not a model that can listen \(.+\)$") as caught:
         listening.load(tmp_path / "run.npz")
     assert "\n" not in str(caught.value)
 

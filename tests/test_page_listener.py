@@ -85,7 +85,7 @@ def page(browser, address):
 
 def heard(page):
     """Wait until a page has heard what was chosen, and return what it says."""
-    said = page.locator(".said")
+    said = page.locator(".said[role=status]")  # other players of a page have a line as well
     page.wait_for_function(HEARD, arg=said.element_handle())
     return said.inner_text()
 

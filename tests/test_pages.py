@@ -38,7 +38,7 @@ SMALL = """() => {
   const small = [];
   for (const text of document.querySelectorAll('figure.drawn text:not(:has(tspan))')) {
     const size = parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getScreenCTM().a;
-    if (size && size < 8.95) small.push(`${text.textContent}: ${size.toFixed(1)}`);
+    if (size && size < 7.95) small.push(`${text.textContent}: ${size.toFixed(1)}`);
   }
   return small;
 }"""

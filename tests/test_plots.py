@@ -261,7 +261,7 @@ def test_a_figure_says_how_narrow_its_smallest_text_allows_it_to_be():
     fig, ax = plt.subplots(figsize=(10, 3))
     ax.set_title("small", fontsize=8)
     ax.text(0, 0, "", fontsize=1)  # nobody has to read it
-    assert "--legible:810px" in plots.show(fig, alt="Nothing.").data  # 720 points at 9/8
+    assert "--legible:720px" in plots.show(fig, alt="Nothing.").data  # 720 points at 8/8
 
 
 def test_a_confusion_matrix_of_seaborn_stays_legible_on_every_page():
@@ -315,7 +315,7 @@ def test_a_spectrogram_stands_over_seconds_and_hertz():
         "500",
     ]  # 1000 Hz and more are not there
     assert ax.get_yticks() == pytest.approx([1, 3.25])  # 500 Hz: a quarter of the way from 400 to 800
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("time in s", "frequency in Hz")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("time (s)", "frequency (Hz)")
 
 
 def test_numbers_are_written_as_the_book_prints_them():
@@ -381,8 +381,8 @@ def test_a_table_heads_its_rows_and_columns_and_sets_numbers_to_the_right():
     ]
     table = ET.fromstring(html)
     assert table.get("class").split()[0] == "table" and table.find("caption").text == "Of all clips "
-    assert [cell.get("style") for cell in table.find("tbody/tr")] == ["text-align:start"] + 3 * [
-        "text-align:end;white-space:nowrap"
+    assert [cell.get("style") for cell in table.find("tbody/tr")] == [
+        f"text-align:{side};white-space:nowrap" for side in ("start", "end", "end", "end")
     ]
 
 
@@ -440,13 +440,28 @@ def test_columns_of_two_levels_share_their_head():
         (["92.5 ± 2.9", "61"], True),
         (["24.8–28.8", "−3.2"], True),
         (["57 %", "1 024"], True),
-        (["3 to 5", "61"], False),
+        (["3 to 5", "−0.03 to −0.01"], True),
+        (["3 to go", "61"], False),
         (["artist", "61"], False),
     ],
 )
 def test_a_column_of_numbers_ranges_and_deviations_stands_at_the_right(cells, numbers):
     html = plots.table(pd.DataFrame({"x": cells})).data
     assert ('<td class="number"' in html) == numbers
+
+
+@pytest.mark.parametrize(
+    ("cells", "whole"),
+    [
+        (["fma-medium", "gtzan"], True),
+        (["57.1 (50–64)", "–"], True),
+        (["fma-medium", "two words"], False),
+        (["a-name-of-more-than-a-few-letters", "gtzan"], False),
+    ],
+)
+def test_a_short_name_and_an_interval_stay_on_one_line(cells, whole):
+    html = plots.table(pd.DataFrame({"x": cells})).data
+    assert html.count("white-space:nowrap") == 2 * whole
 
 
 def test_a_name_is_shown_as_it_is():  # on a page: tests/test_build.py
@@ -531,10 +546,10 @@ def test_records_of_one_day_share_a_mark_that_names_each_command():
 
 
 def test_a_caption_ends_with_its_marks_each_once(figure):
-    table = plots.table(pd.DataFrame({"a": [1]}), caption="1 < 2", source=[plots.HERE, RECORD, RECORD]).data
+    table = plots.table(pd.DataFrame({"a": [1]}), caption="A's < 2", source=[plots.HERE, RECORD, RECORD]).data
     drawn = plots.show(figure, alt="a line", caption="1 < 2", source=plots.PUBLISHED).data
     caption = ET.fromstring(table).find("caption")
-    assert "".join(caption.itertext()) == "1 < 2 ● ○\u00a0recorded 2026-01-02"
+    assert "".join(caption.itertext()) == "A’s < 2 ● ○\u00a0recorded 2026-01-02"
     assert caption[1].get("title").endswith("by python -m genrelib record <x>")
     assert "".join(ET.fromstring(drawn).find("figcaption").itertext()) == "1 < 2 ◇\u00a0published elsewhere"
     assert "<caption" not in plots.table(pd.DataFrame({"a": [1]})).data
@@ -568,3 +583,33 @@ def test_pairs_are_said_with_the_better_system_first():
     )
     only = plots.pairs_text(rows[2:], name=lambda system, features: system)
     assert only == "No difference is measurable: c over a, 10.0 (−10.0 to 30.0)."
+
+
+def test_pictures_share_the_limit_of_their_row_and_name_their_bands():
+    x = np.linspace(-1, 1, 12).reshape(4, 3)  # frames, bands
+    hz = [100, 1000, 10_000]
+    fig = plots.pictures([{"a": x, "b": -x}, {"c": 2 * x}], hz=hz, limits=[1, 3], hop=0.5)
+    drawn = [ax for ax in fig.axes if ax.images and ax.get_title(loc="left")]
+    assert [ax.get_title(loc="left") for ax in drawn] == ["a", "b", "c"]
+    assert [ax.images[0].get_clim() for ax in drawn] == [(-1, 1), (-1, 1), (-3, 3)]
+    np.testing.assert_array_equal(drawn[1].images[0].get_array(), -x.T)
+    assert drawn[0].get_xlim() == (0, 2) and drawn[0].get_xlabel() == "time (s)"
+    assert [label.get_text() for label in drawn[0].get_yticklabels()] == ["100", "1000", "3000", "10000"]
+    assert drawn[0].get_yticks()[[0, 1, 3]].tolist() == [0, 1, 2], "bottom up"
+    assert [ax.get_visible() for ax in fig.axes[:4]] == [True, True, True, False]
+    assert plots.pictures([{"a": x}], hz=hz, limits=[1]).axes[0].get_xlabel() == "frame"
+
+
+def test_effects_are_written_where_their_interval_leaves_zero_out():
+    _, ax = plt.subplots()
+    sizes = [[[0.5, 0.1, 0.9], [-1.2, -2, -0.4]], [[0.3, -0.1, 0.7], [0, -0.5, 0.5]]]
+    plots.effects(ax, sizes, rows=["one", "two"], columns=["louder", "slower"], cbar=False)
+    assert [text.get_text() for text in ax.texts] == ["+0.5", "−1.2", "", ""]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["louder", "slower"]
+    assert ax.collections[0].get_clim() == (-2, 2)
+
+
+def test_a_share_is_written_with_its_interval_and_a_loss_without_a_range_of_dashes():
+    assert plots.share_text({"share": 0.57, "low": 0.5, "high": 0.645}) == "57 (50–64)"
+    assert plots.share_text({"share": -0.03, "low": -0.128, "high": 0.07}, 1) == "−3.0 (−12.8 to 7.0)"

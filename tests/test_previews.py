@@ -307,9 +307,9 @@ STAYS = {  # what does not pass: the moods, how often it is asked for, the state
     "500 for ever": ([status(500)] * 4, 4, "failed", "500"),
     "cut for ever": ([hang_up] * 4, 4, "failed", "no connection"),
     "half of it as if it were all": ([short], 1, "failed", "is shorter than"),
-    "a page": ([page], 1, "failed", "no preview (cannot be read as audio"),
+    "a page": ([page], 1, "failed", "not a preview (cannot be read as audio"),
     "a wave file": ([wave], 1, "failed", "is WAV, not MP3"),
-    "nothing": ([nothing], 1, "failed", "no preview"),
+    "nothing": ([nothing], 1, "failed", "not a preview"),
 }
 
 
@@ -395,7 +395,7 @@ def test_no_connection_is_a_failure_of_each_song_and_passes(road):
     summary = road.run(server="http://127.0.0.1:1")
     assert summary.reasons == {"no connection": 6} and road.whole() == {}
     assert road.run().count("downloaded") == 6
-    with pytest.raises(ValueError, match=r"'previews\.7digital\.com' is no address"):
+    with pytest.raises(ValueError, match=r"'previews\.7digital\.com' is not an address"):
         road.run(server="previews.7digital.com")
 
 
@@ -496,7 +496,7 @@ def test_every_song_has_one_state_and_the_summary_tells_it(tmp_path, road):
         " 0 already there",
         " 2 unavailable",
         " 1 failed",
-        " 1 what came is no preview",
+        " 1 what came is not a preview",
         " 1 left for",
         " 1 the same preview",
         " 2 unlabelled",

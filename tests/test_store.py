@@ -343,11 +343,13 @@ def cluster(tmp_path):
     dask("scheduler", "--port", "0", "--scheduler-file", str(contact))
     alone = ("--scheduler-file", str(contact), "--nthreads", "1", "--no-nanny")
     workers = [dask("worker", *alone, "--preload", str(tmp_path / "slowly.py")) for _ in range(2)]
-    wait_for(contact.exists)
-    yield json.loads(contact.read_text())["address"], workers
-    for process in running:
-        process.kill()
-        process.wait()
+    try:
+        wait_for(lambda: contact.exists() and contact.read_text())  # it is empty for a moment
+        yield json.loads(contact.read_text())["address"], workers
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
 
 
 def wait_for(come_true, seconds=60):

@@ -20,7 +20,8 @@ document.addEventListener("DOMContentLoaded", () => {
     button("Show or hide the code (c)", "{ }", () => root.classList.toggle("board-code")),
     button("Leave the board (Esc)", "×", () => leave()),
   );
-  const opener = button("Board: a section per screen (b)", "▭", () => enter());
+  const opener = button("Board: a section per screen (b)", "", () => enter());
+  opener.innerHTML = '<i class="fa-solid fa-chalkboard fa-lg" aria-hidden="true"></i>';
   opener.className = "btn btn-sm board-opener";
   buttons?.prepend(opener);
   let screens = [];

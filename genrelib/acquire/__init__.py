@@ -111,7 +111,7 @@ def fetch(name):
 
 
 def _receive(remote, path, dataset, target):
-    """Download one file of a data set; when that fails, say where a copy of one's own would be found."""
+    """Download one file of a data set; when that fails, say where a copy of the reader's own belongs."""
     try:
         return download(remote, path)
     except DownloadError as error:
@@ -158,7 +158,7 @@ def contents(folder):
     counts : dict of str to int
         Clips per genre.
     digest : str
-        'sha256:…', of names and bytes in the order of the names. Whatever stands in no genre folder does not
+        'sha256:…', of names and bytes in the order of the names. A file in no genre folder does not
         count.
 
     Notes

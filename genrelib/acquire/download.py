@@ -29,8 +29,8 @@ class Refused(Exception):
 def download(remote, path):
     """Download a file, unless it is there and right.
 
-    What has arrived stands in `path` + '.part', and the next run goes on from there. A file with a wrong
-    checksum is refused, and what stood at `path` stays.
+    What has arrived is kept in `path` + '.part', and the next run goes on from there. A file with a wrong
+    checksum is refused, and the file that was at `path` stays.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def append(answer, part, start, *, size=None, **bar):
     OSError
         When the disk has too little room.
     """
-    if answer.status_code == 416:  # nothing stands from `start` on: either all has arrived, or too much
+    if answer.status_code == 416:  # the server has nothing from `start` on: all has arrived, or too much
         if answer.headers.get("Content-Range") == f"bytes */{start}":
             return True
         part.unlink(missing_ok=True)

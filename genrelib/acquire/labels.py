@@ -81,7 +81,7 @@ def read_labels(path):
             malformed.append(number)
     if len(malformed) >= len(rows):
         raise ValueError(
-            f"{path}: is no label file: {len(rows)} of its lines are a track, a tab and a genre, "
+            f"{path}: is not a label file: {len(rows)} of its lines are a track, a tab and a genre, "
             f"{len(malformed)} are not"
         )
     lines = pd.DataFrame(rows, columns=["track_id", "label", "minority"], dtype=object)

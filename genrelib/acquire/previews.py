@@ -4,7 +4,7 @@
 label is one of the ten genres. What arrives becomes `<genre>/<artist>/<track>.mp3`, which `open_corpus`
 reads as a corpus with artists. A preview takes that name when it is whole and was listened to; until then it
 lies in `.parts/`, from where a broken one goes on. So a run may be killed at any moment, and the next asks
-for the rest only. What the shop does not have stands in `journal.jsonl` and is not asked for again.
+only for the rest. What the shop does not have is listed in `journal.jsonl` and is not asked for again.
 """
 
 import json
@@ -188,7 +188,7 @@ def fetch_previews(folder, labels, *, server=catalog.PREVIEWS, country="US", lim
 def _checked(server):
     """Return the address of a server. Raises ValueError when it is none."""
     if not server.startswith(("http://", "https://")):
-        raise ValueError(f"server {server!r} is no address: it begins with http:// or https://")
+        raise ValueError(f"server {server!r} is not an address: one begins with http:// or https://")
     return server
 
 
@@ -282,7 +282,7 @@ def _lying(paths, out):
 def _run(songs, provider, journal, out, jobs):
     """Ask for every song in the state 'asked', `jobs` at once. Returns {track: {state, reason}}.
 
-    Raises KeyRefused when the first answers say nothing else than that the key is refused.
+    Raises KeyRefused when the first answers say nothing but that the key is refused.
     """
     asked = songs[songs["state"] == "asked"]
     parts = out / ".parts" / disk.digest(provider.server, provider.country)
@@ -339,7 +339,7 @@ def _listen(part, duration):
         audio.examine(part, shortest=ENOUGH * min(LENGTH, duration))
     except audio.AudioError as error:
         part.unlink()
-        raise Refused(f"what came is no preview ({audio.said_of(part, error)})") from error
+        raise Refused(f"what came is not a preview ({audio.said_of(part, error)})") from error
 
 
 class _Journal:

@@ -2,7 +2,7 @@
 
 A request is signed with OAuth 1.0: its address and parameters are hashed together with a secret that is not
 sent along (HMAC-SHA1), with the time, and with a number used once, so that nobody who sees the address can
-ask with it again. The signature stands in the query and not in a header, because a shop may redirect to where
+ask with it again. The signature is in the query and not in a header, because a shop may redirect to where
 the sound lies: a header would go along to another address of that host, for which it was not made, and be
 refused there; a query stays behind, and no host is told more than the address that it gave itself.
 """

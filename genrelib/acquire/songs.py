@@ -1,7 +1,7 @@
 """The song files of the Million Song Dataset: facts about songs, no sound (chapter 14).
 
 A song file is HDF5 and holds tables of one row. The summary files that come with the data set hold the same
-tables with a row for each of their songs, and are read just so.
+tables with a row for each of their songs, and are read in the same way.
 """
 
 import re

@@ -8,7 +8,7 @@ is another excerpt of the same recording. And two clips of one artist, with one 
 *not* be taken for one. So a spectrogram is compared neither as a whole (an offset moves everything) nor by
 its statistics (a style has the same). The fingerprint is Wang's (2003): the strongest peaks of the
 spectrogram, in pairs. A pair (first bin, second bin, frames between) does not change with gain or offset, and
-an encoder keeps the peaks because the ear needs them. How fingerprints are compared stands in `repeats`.
+an encoder keeps the peaks because the ear needs them. `repeats` compares fingerprints.
 """
 
 import hashlib
@@ -159,7 +159,7 @@ class _Measured:
     def steepest_fall(self):
         """Return (Hz, dB): where the mean spectrum falls most at half of a lower rate, and by how much.
 
-        Compared is the power from 0.85 to 0.95 of that frequency with the power from 1.05 to 1.15 of it, each
+        The power from 0.85 to 0.95 of that frequency is compared with the power from 1.05 to 1.15 of it, each
         above a floor well below the rounding noise of 16 bits.
         """
         power = self.power / max(1, self.windows)

@@ -88,7 +88,7 @@ def _same_recordings(looks):
 def _inverted(looks):
     """Return the inverted index of all fingerprints: hashes in order, the frame and the look of each.
 
-    Left out is what stands once, and the commonest, so that there are no more than COMMON meetings.
+    Hashes that occur once are left out, and so are the commonest: no more than COMMON meetings remain.
     """
     hashes, times = (np.concatenate([look[key] for look in looks]) for key in ("hashes", "times"))
     owner = np.repeat(np.arange(len(looks)), [len(look["hashes"]) for look in looks])

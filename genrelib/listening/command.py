@@ -62,7 +62,7 @@ def run(sources, *, microphone, every, top, least, model, like, as_json, csv, la
         raise click.UsageError("a stream is heard by itself: give it alone")
     if (streams or microphone) and (csv or labels or why):
         raise click.UsageError(
-            "--csv, --labels and --why go with files; of a stream, --json tells each verdict"
+            "--csv, --labels and --why go with files; for a stream, --json writes each verdict"
         )
     if why and as_json:
         raise click.UsageError("--why is for people and --json for programs: give one of them")
@@ -141,7 +141,7 @@ def _paths_of(sources):
 
 
 def _listen_live(model, pieces, source, *, every, least, top, as_json):
-    """Write about a stream while it comes, until it ends or the user stops it."""
+    """Write about a stream as it arrives, until it ends or the user stops it."""
     live = report.Live(model, top=top, least=least)
     tell = _json_teller(model, least) if as_json else live.tell
     try:

@@ -1,4 +1,4 @@
-"""Ten seconds at a time: what a model says of a sound while it comes (chapter 13)."""
+"""Ten seconds at a time: what a model says of a sound as it arrives (chapter 13)."""
 
 from dataclasses import dataclass
 
@@ -225,7 +225,7 @@ def classify(model, y):
 
     Notes
     -----
-    Chapters 8 and 11.
+    Chapters 8 and 13.
     """
     _check_scale(y)
     return overall(list(hear(model, [np.asarray(y, np.float32)])))

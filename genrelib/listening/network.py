@@ -125,7 +125,7 @@ def load(path=None):
         _check(model)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         reason = str(error).strip().partition("\n")[0]
-        raise ValueError(f"{path}: is no model that can listen ({reason})") from error
+        raise ValueError(f"{path}: is not a model that can listen ({reason})") from error
     return model
 
 

@@ -245,5 +245,5 @@ def card_line(model):
     card, corpus = model.card, model.card["corpus"]
     own = corpus["name"] == "builtin"
     name = "the built-in corpus, which a program composed" if own else corpus["name"]
-    elsewhere = card.get("elsewhere") or "on other recordings nobody has measured it"
+    elsewhere = card.get("elsewhere") or "it has not been measured on other recordings"
     return f"trained and tested on {corpus['clips']} clips of {name}: {card['tested']}; {elsewhere}"

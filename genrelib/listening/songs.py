@@ -282,7 +282,7 @@ class _Journal:
         return found and replace(found, path=path)
 
     def note(self, key, song):
-        """Write down what was heard, unless it stands there."""
+        """Write down what was heard, unless it is there already."""
         if key not in self._songs:
             self._songs[key] = song
             with open(self._path, "a", encoding="utf-8") as file:  # the line end first: the last may be torn

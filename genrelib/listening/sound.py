@@ -41,7 +41,7 @@ EXTRA = "pip install 'genrelib[listen]'"
 
 
 def is_stream(source):
-    """Say whether a source is heard while it comes: a pipe or an address.
+    """Say whether a source is heard as it arrives: a pipe or an address.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def pieces(source):
     AudioError
         When it is no sound, or holds NaN or infinite samples.
     OSError
-        When an address does not answer, or with something else than sound.
+        When an address does not answer, or answers with something other than sound.
     ImportError
         When PyAV is needed and missing.
 
@@ -161,7 +161,7 @@ def _file(path):
         known = False
     if begun:
         return
-    reason = "holds no samples, so says its header" if known else "libsndfile does not know it"
+    reason = "holds no samples, its header says" if known else "libsndfile does not know it"
     try:
         yield from _decoded(f"file:{path}", path)
     except ImportError as error:

@@ -107,5 +107,6 @@ def players(sounds, *, sr=SR):
         As in `player`.
     """
     inside = "".join(player(y, text, sr=sr).data for text, y in sounds.items())
-    grid = "display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));gap:1rem"
+    least = "14rem" if len(sounds) % 3 == 0 else "15rem"  # three beside each other in the page, or two
+    grid = f"display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,{least}),1fr));gap:1rem"
     return HTML(f'<div class="players" style="{grid}">{inside}</div>')

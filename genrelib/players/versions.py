@@ -38,7 +38,7 @@ def heard_versions(versions, *, sr=SR):
 
     Notes
     -----
-    Chapters 1 to 10, wherever a sound is set beside another.
+    Chapters 1 to 12, wherever a sound is set beside another.
     """
     sounds = players(versions, sr=sr).data  # refuses what nobody could hear
     pictures = "".join(

@@ -22,9 +22,18 @@ of a heat map, whichever is legible on the cell, and that stays.
 from genrelib.plots.colours import FAINT, INK, PALETTE, SERIES, colour, markers, palette
 from genrelib.plots.curves import accuracy_lines
 from genrelib.plots.figures import diagram, show, spectrogram, use_style
+from genrelib.plots.filters import effects, pictures
 from genrelib.plots.marks import HERE, PUBLISHED, mark
 from genrelib.plots.pairs import forest, pairs_text
-from genrelib.plots.tables import accuracy_text, difference_text, literal, number_text, percent_text, table
+from genrelib.plots.tables import (
+    accuracy_text,
+    difference_text,
+    literal,
+    number_text,
+    percent_text,
+    share_text,
+    table,
+)
 
 __all__ = [
     "FAINT",
@@ -38,6 +47,7 @@ __all__ = [
     "colour",
     "diagram",
     "difference_text",
+    "effects",
     "forest",
     "literal",
     "mark",
@@ -46,6 +56,8 @@ __all__ = [
     "pairs_text",
     "palette",
     "percent_text",
+    "pictures",
+    "share_text",
     "show",
     "spectrogram",
     "table",

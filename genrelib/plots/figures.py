@@ -52,7 +52,7 @@ _STYLE = {
     "image.aspect": "auto",
     "image.interpolation": "auto",  # sharp pixels when enlarged; averaged, not dropped, when reduced
 } | {key: INK for key in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")}
-_LEAST_TEXT = 9  # pixels; a screen too narrow for it scrolls the figure
+_LEAST_TEXT = 8  # pixels; a screen too narrow for it scrolls the figure
 _FEW_CELLS = 200  # a mesh with more, as that of a colour bar, becomes one picture instead of many paths
 
 
@@ -135,7 +135,7 @@ def _figure(svg, alt, caption, inches, legible):
     style = "width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt"
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{style}" ', 1)
     under = f"<figcaption>{caption}</figcaption>" if caption else ""
-    style = f"max-width:{inches:.1f}in;margin:1em auto;--legible:{legible:.0f}px"
+    style = f"max-width:{inches:.1f}in;margin:1em auto;--wide:{inches:.1f}in;--legible:{legible:.0f}px"
     return HTML(f'<figure class="drawn {NO_FORMULA}" style="{style}">{svg}{under}</figure>')
 
 
@@ -180,5 +180,5 @@ def spectrogram(ax, x, *, seconds, hz, depth=80, ticks=(100, 500, 1000, 3000, 10
     image = ax.imshow(x.T, extent=(0, seconds, -0.5, len(hz) - 0.5), vmin=top - depth, vmax=top)
     named = [tick for tick in ticks if hz[0] <= tick <= hz[-1]]
     ax.set_yticks(np.interp(named, hz, np.arange(len(hz))), [f"{tick:g}" for tick in named])
-    ax.set(xlabel="time in s", ylabel="frequency in Hz")
+    ax.set(xlabel="time (s)", ylabel="frequency (Hz)")
     return image

@@ -1,5 +1,6 @@
 """Where a number comes from, as a mark beside it: computed here, recorded, published elsewhere."""
 
+import re
 from html import escape
 
 __all__ = ["HERE", "PUBLISHED", "mark"]
@@ -39,6 +40,7 @@ def captioned(caption, source):
     if not caption:
         return ""
     sources = source if isinstance(source, list | tuple) else [source]
+    caption = re.sub(r"(?<=\w)'", "’", caption)  # as in the sentences of a page
     return " ".join([escape(caption), *(_spelled(*item) for item in _grouped(sources).items())])
 
 

@@ -12,12 +12,20 @@ from IPython.display import HTML
 from genrelib import disk
 from genrelib.plots.marks import HERE, captioned
 
-__all__ = ["accuracy_text", "difference_text", "literal", "number_text", "percent_text", "table"]
+__all__ = [
+    "accuracy_text",
+    "difference_text",
+    "literal",
+    "number_text",
+    "percent_text",
+    "share_text",
+    "table",
+]
 
 NO_FORMULA = "tex2jax_ignore mathjax_ignore"  # class of an element in which MathJax seeks no formula
 
 _NUMBER = re.compile(
-    r"[+−]?[\d\u202f.,]+([–\s±]+[\d.]+)?(\s?%)?(\s\(.*\))?"
+    r"[+−]?[\d\u202f.,]+((?:[–\s±]+|\sto\s[+−]?)[\d.]+)?(\s?%)?(\s\(.*\))?"
 )  # a range, ± or an interval may follow
 
 
@@ -107,6 +115,22 @@ def difference_text(row, digits=1):
     return f"{number_text(100 * row['difference'], signed=True)} ({low} to {high})"
 
 
+def share_text(row, digits=0):
+    """Write a share or a difference of shares with its interval, in percent or points: "57 (50–64)".
+
+    Parameters
+    ----------
+    row : mapping or row of a table with `share`, `low` and `high`
+    digits : digits after the point
+
+    Returns
+    -------
+    str
+    """
+    share, low, high = (number_text(100 * row[key], digits) for key in ("share", "low", "high"))
+    return f"{share} ({low}{' to ' if '−' in low else '–'}{high})"
+
+
 def table(frame, *, caption=None, digits=1, source=HERE, choose=()):
     """Return a DataFrame as a table of the page.
 
@@ -135,7 +159,7 @@ def table(frame, *, caption=None, digits=1, source=HERE, choose=()):
     ]
     looks = [_look(column) for column in headers + columns]
     tags = ['th scope="row"'] * len(headers) + ["td"] * len(columns)
-    body = [look.replace(":end", ":end;white-space:nowrap") for look in looks]  # an interval stays whole
+    body = list(map(_body_look, looks, headers + columns))
     rows = ("".join(map(_element, tags, body, row)) for row in zip(*headers, *columns, strict=True))
     above = _element("caption", ' style="caption-side:top;text-align:start"', captioned(caption, source))
     chosen = " ".join(str(len(headers) + frame.columns.get_loc(name)) for name in choose)
@@ -167,6 +191,12 @@ def _look(column):
     if shown and all(map(_NUMBER.fullmatch, shown)):
         return ' class="number" style="text-align:end"'
     return ' style="text-align:start"'
+
+
+def _body_look(look, column):
+    """Return how the cells of a column stand below its head: intervals and short names stay on one line."""
+    names = all(len(cell) <= 16 and " " not in cell for cell in column)
+    return look[:-1] + ';white-space:nowrap"' if names or "number" in look else look
 
 
 def _head(columns, names, looks):

@@ -31,7 +31,7 @@ def open_corpus(name="builtin", *, profile="quick", seed=0, everything=False):
     Returns
     -------
     Corpus
-        Every file has been read once; what is no usable clip, or is excluded, stands in `.skipped`.
+        Every file has been read once; what is no usable clip, or is excluded, is listed in `.skipped`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A table of ready features: genres and numbers, and no sound (chapters 6 and 9)."""
+"""A table of ready features: genres and numbers, and no sound (chapters 6 and 10)."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def from_ready(path, *, name=None, genres=None):
     Raises
     ------
     ValueError
-        When a column is missing or holds something else than numbers, a clip has two rows or none of the
+        When a column is missing or holds something other than numbers, a clip has two rows or none of the
         genres, or with fewer than two genres.
 
     Notes

@@ -1,4 +1,4 @@
-"""What was tried, measured and recorded: one study per module (chapters 2, 9, 10 and 11)."""
+"""What was tried, measured and recorded: one study per module (chapters 2 to 13)."""
 
 __all__ = [
     "chapters",

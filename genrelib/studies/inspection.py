@@ -11,21 +11,27 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from genrelib import audio, evaluation, features, training
+from genrelib import audio, evaluation, features, listening, models, training
 
 __all__ = [
     "Field",
     "Response",
     "convolutions",
     "counted",
+    "cross_examined",
     "effects",
+    "effects_of_changes",
     "embed",
     "likeness",
     "mean_answers",
+    "mean_moment",
     "mean_shift",
     "moments",
     "nearest",
+    "opened_network",
+    "reel",
     "respond",
+    "share_between",
     "shifts",
     "telling",
 ]
@@ -88,6 +94,33 @@ class Response:
     peak: np.ndarray
     at: np.ndarray
     field: Field
+
+
+def opened_network(corpus, *, epochs, seed):
+    """Return the network of the book where it fits a corpus, or one that is trained and kept here.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The network of the book fits the built-in one of seed 0, if some clips of each genre were held out.
+    epochs, seed : int
+        Of the training, where there is one.
+
+    Returns
+    -------
+    keras.Model
+    card : dict
+
+    Notes
+    -----
+    Chapter 12.
+    """
+    shipped = listening.load()
+    unheard = corpus.table.index.isin(shipped.card["split"]["held_out"])
+    tested = set(corpus.table["genre"][unheard])
+    if (corpus.name, seed) == ("builtin", 0) and tested == set(shipped.genres):
+        return models.unpack(shipped.weights, shipped.card), shipped.card
+    return models.kept_model(corpus, by=corpus.fairest, epochs=epochs, seed=seed)
 
 
 def convolutions(model):
@@ -226,6 +259,33 @@ def telling(response, labels, count):
     return order[np.sort(firsts)[:count]]
 
 
+def share_between(mean, labels, weight=1):
+    """Return the share of each filter's variance over clips that lies between genres.
+
+    Parameters
+    ----------
+    mean : (clips, filters) array
+        Mean answers.
+    labels : (clips,) array of int
+    weight : (clips,) array of int, optional
+        How often each clip counts.
+
+    Returns
+    -------
+    (filters,) array
+        NaN for a filter that never answers.
+    """
+    mean = mean.astype(float)
+    known = weight * (labels == np.unique(labels)[:, None])  # genres, clips
+    size = known.sum(axis=1, keepdims=True)
+    centres = known @ mean / np.maximum(size, 1)
+    apart = (centres - known.sum(axis=0) @ mean / size.sum()) ** 2
+    inside = (known @ mean**2 / np.maximum(size, 1) - centres**2).clip(0)
+    between, inside = (size * apart).sum(axis=0), (size * inside).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return between / (between + inside)
+
+
 def moments(response, number, groups, count):
     """Return the moments that excite a filter most, each of another group.
 
@@ -253,6 +313,60 @@ def moments(response, number, groups, count):
             "answer": response.peak[chosen, number],
         }
     )
+
+
+def mean_moment(response, number, X, groups, *, count=20):
+    """Return the mean of the moments that excite a filter most, as `moments` finds them.
+
+    Parameters
+    ----------
+    response : Response
+    number : int
+        Of the filter.
+    X : (clips, frames, bands) array
+        What it answered to.
+    groups : (clips,) array
+    count : int
+
+    Returns
+    -------
+    (frames, bands) array
+    """
+    best, frames = moments(response, number, groups, count), response.field.frames
+    starts = (best["second"] * audio.SR / features.HOP).round().astype(int)
+    starts = np.minimum(starts, X.shape[1] - frames)
+    return np.mean([X[c, s : s + frames] for c, s in zip(best["clip"], starts, strict=True)], axis=0)
+
+
+def reel(response, number, corpus, groups, *, count=4, longest=3.0):
+    """String the moments that excite a filter most together, with a short pause after each.
+
+    Parameters
+    ----------
+    response : Response
+    number : int
+        Of the filter.
+    corpus : Corpus
+    groups : (clips,) array
+    count : int
+    longest : float
+        Seconds of a moment.
+
+    Returns
+    -------
+    y : array
+        The sound, each moment as loud as the others.
+    places : str
+        Which clips are heard, and from where.
+    """
+    best = moments(response, number, groups, count)
+    sounds, places, pause = [], [], np.zeros(audio.SR // 4, np.float32)
+    for clip, second in zip(best["clip"], best["second"], strict=True):
+        seconds = min(response.field.seconds, longest)
+        y = audio.read(corpus.table["path"].iloc[clip], start=second, seconds=seconds)
+        sounds += [y / max(np.abs(y).max(), 1e-3), pause]
+        places.append(f"{corpus.table.index[clip]} at {second:.1f} s")
+    return np.concatenate(sounds), ", ".join(places)
 
 
 def shifts(before, after):
@@ -305,6 +419,63 @@ def effects(before, after):
     effect, low, high : (filters,) arrays
     """
     return mean_shift(shifts(before, after))
+
+
+def effects_of_changes(model, heard, length):
+    """Measure how changes of the sound move the filters and hidden units of a model.
+
+    Parameters
+    ----------
+    model : keras.Model
+    heard : (clips, changes, 2, frames, bands) array
+        Before and after each change.
+    length : int
+        As in `respond`.
+
+    Returns
+    -------
+    dict
+        Layer to (changes, 3, filters): the `effects` of each change.
+
+    Notes
+    -----
+    Chapter 12.
+    """
+    found = {}
+    for layer, mean in mean_answers(model, heard, length).items():
+        pairs = np.moveaxis(mean, 0, 2)  # changes, before and after, clips, filters
+        found[layer] = np.array([effects(*pair) for pair in pairs])
+    return found
+
+
+def cross_examined(model, heard, layer):
+    """Choose the filter that each cause moves most on every other clip, and measure all causes on the rest.
+
+    Parameters
+    ----------
+    model : keras.Model
+    heard : (clips, causes, 2, frames, bands) array
+        Without and with each cause.
+    layer : str
+        Whose filters are chosen among.
+
+    Returns
+    -------
+    chosen : list of int
+        A filter per cause.
+    effects : (causes, causes, 3) array
+        How each cause (second axis) moves the filter that was chosen for a cause (first axis), with its 95 %
+        interval.
+
+    Notes
+    -----
+    Chapter 12.
+    """
+    half = np.arange(len(heard)) % 2 == 0
+    moved = [shifts(*pair) for pair in np.moveaxis(mean_answers(model, heard)[layer], (1, 2), (0, 1))]
+    chosen = [np.nanargmax(np.abs(mean_shift(shift[half])[0])) for shift in moved]
+    there = np.array([mean_shift(shift[~half]) for shift in moved])
+    return chosen, there[:, :, chosen].transpose(2, 0, 1)
 
 
 def counted(hits, trials, groups):

@@ -2,7 +2,7 @@
 
 The program of 2016 kept the features of each clip in a dict and the labels in a list, and saved the values of
 the dict beside the list. It ran under CPython 2.7, whose dict yields its values in the order of its hash
-table. `dict_order` works that order out, `relabel` gives each clip the label that came to stand beside it,
+table. `dict_order` works that order out, `relabel` gives each clip the label that ended up beside it,
 and `judge` scores a classifier that learns from such labels.
 """
 

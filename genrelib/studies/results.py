@@ -1,4 +1,4 @@
-"""Every result of chapters 6 to 10 on a corpus: answered, scored, and recorded with what it took."""
+"""Every result of chapters 6 to 8 on a corpus: answered, scored, and recorded with what it took."""
 
 from dataclasses import asdict, dataclass
 
@@ -51,7 +51,7 @@ class Answers:
 
 
 def all_answers(corpus, profile, *, by, everything=False):
-    """Yield what every system of chapters 6 to 10 predicts on a corpus, read where it is kept.
+    """Yield what every system of chapters 6 to 8 predicts on a corpus, read where it is kept.
 
     With the fairest split that the corpus allows these are the classifiers and our network on mel; with
     another split, there to show what the split is worth, the quick classifiers.
@@ -181,7 +181,7 @@ def fewer_genres(corpus, *, sets):
 
 
 def measure(corpus, *, profile):
-    """Score everything of chapters 6 to 10 on a corpus.
+    """Score everything of chapters 6 to 8 on a corpus.
 
     Parameters
     ----------
