@@ -274,19 +274,29 @@ def start(folder, *options):
     return process
 
 
+def stores(folder):
+    """Return the store beside a folder, unfinished or finished, in a list that may be empty."""
+    return [path for path in folder.parent.rglob("[!.]*") if path.suffix in (".part", ".h5")]
+
+
 def rows_done(folder):
-    """Return the numbers of the rows that the unfinished store beside a folder holds."""
-    for part in folder.parent.rglob("[!.]*.part"):
-        return set(np.flatnonzero(store._read_status(part)[0] == store.DONE).tolist())
-    return set()
+    """Return the numbers of the rows that the store beside a folder holds."""
+    try:
+        return {
+            row
+            for path in stores(folder)
+            for row in np.flatnonzero(store._read_status(path)[0] == store.DONE).tolist()
+        }
+    except FileNotFoundError:  # it took its last name this moment
+        return rows_done(folder)
 
 
 def test_killed_at_any_moment_it_goes_on(folder):
     done = set()
     for pause in (0, 0.03, 0.06):  # after its first row, somewhere in the middle of another
-        process = start(folder)
+        process = start(folder, "--jobs", "1")
         deadline = time.monotonic() + 60
-        while len(rows_done(folder)) <= len(done):
+        while len(rows_done(folder)) <= len(done) < 12:  # on a busy machine all may be done before the kill
             assert process.poll() is None and time.monotonic() < deadline, "no row was finished"
             time.sleep(0.005)
         time.sleep(pause)
@@ -295,9 +305,9 @@ def test_killed_at_any_moment_it_goes_on(folder):
         now = rows_done(folder)
         assert now >= done, "a finished row was lost"
         done = now
-        for part in (folder.parent / "data").rglob("*.part"):
-            with h5py.File(part) as file:
-                rows = {row: file["X"][row] for row in done}
+        (path,) = stores(folder)
+        with h5py.File(path) as file:
+            rows = {row: file["X"][row] for row in done}
     made = feature_store(from_folder(folder), **SAMPLES)
     x = made.load()
     for row, values in rows.items():

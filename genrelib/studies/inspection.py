@@ -249,10 +249,8 @@ def telling(response, labels, count):
         Best first; fewer when the others stand for the same genres, or never answer.
     """
     mean = response.mean
-    genres, sizes = np.unique(labels, return_counts=True)
-    of_genre = np.array([mean[labels == genre].mean(axis=0) for genre in genres])
-    between = sizes @ (of_genre - mean.mean(axis=0)) ** 2 / len(labels)
-    share = np.divide(between, mean.var(axis=0), out=np.zeros_like(between), where=mean.var(axis=0) > 1e-12)
+    of_genre = np.array([mean[labels == genre].mean(axis=0) for genre in np.unique(labels)])
+    share = np.where(mean.var(axis=0) > 1e-12, share_between(mean, labels), 0)
     order = np.argsort(-share, kind="stable")
     order = order[share[order] > 0]
     _, firsts = np.unique(of_genre.argmax(axis=0)[order], return_index=True)
