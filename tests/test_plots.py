@@ -344,6 +344,21 @@ def test_rows_are_written_in_percent_and_points():
     assert plots.accuracy_text(row | {"low": 0.381, "high": 0.619}, digits=0) == "50.0 (38–62)"
 
 
+@pytest.mark.parametrize(
+    ("goal", "says"),
+    [
+        (0.7, "measurably below"),
+        (0.55, "not measurably below"),
+        (0.45, "not measurably above"),
+        (0.3, "measurably above"),
+    ],
+)
+def test_an_accuracy_is_set_beside_a_goal_with_its_side_and_its_interval(goal, says):
+    said = plots.goal_text({"accuracy": 0.5, "low": 0.4, "high": 0.6}, goal).replace("\u00a0", " ")
+    by = f"{100 * abs(goal - 0.5):.1f}"
+    assert said == f"50.0 (40.0–60.0) %, {says} the goal of {100 * goal:.1f} % (by {by} points)"
+
+
 def rows_of(html):
     """Return the rows of a table as lists of (tag, scope, class, text)."""
     table = ET.fromstring(html)

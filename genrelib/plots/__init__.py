@@ -28,6 +28,7 @@ from genrelib.plots.pairs import forest, pairs_text
 from genrelib.plots.tables import (
     accuracy_text,
     difference_text,
+    goal_text,
     literal,
     number_text,
     percent_text,
@@ -49,6 +50,7 @@ __all__ = [
     "difference_text",
     "effects",
     "forest",
+    "goal_text",
     "literal",
     "mark",
     "markers",

@@ -15,6 +15,7 @@ from genrelib.plots.marks import HERE, captioned
 __all__ = [
     "accuracy_text",
     "difference_text",
+    "goal_text",
     "literal",
     "number_text",
     "percent_text",
@@ -113,6 +114,24 @@ def difference_text(row, digits=1):
     """
     low, high = (number_text(100 * row[end], digits, signed=True) for end in ("low", "high"))
     return f"{number_text(100 * row['difference'], signed=True)} ({low} to {high})"
+
+
+def goal_text(row, goal):
+    """Set an accuracy beside a goal: "30.0 (25.0–35.0) %, measurably below the goal of 40.0 % (by …)".
+
+    Parameters
+    ----------
+    row : mapping or row of a table with `accuracy`, `low` and `high`, as shares
+    goal : share
+
+    Returns
+    -------
+    str, "not measurably" where the interval holds the goal
+    """
+    gap = row["accuracy"] - goal
+    sure = "not measurably" if row["low"] <= goal <= row["high"] else "measurably"
+    side = f"{sure} {'below' if gap < 0 else 'above'} the goal of {percent_text(goal, 1)}"
+    return f"{accuracy_text(row)}\u00a0%, {side} (by {number_text(100 * abs(gap))} points)"
 
 
 def share_text(row, digits=0):
