@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genrelib import disk, records
+from genrelib import disk, records, sources
 from genrelib.profiles import Profile
 from genrelib.studies import alignment, halves, judged
 
@@ -81,6 +81,13 @@ def test_two_accuracies_of_different_artists_differ_by_what_both_leave_open():
 def test_the_second_goal_is_what_the_report_of_2016_says():
     published = records.benchmarks().query("cite == 'lachmish2016'")["accuracy"].max()
     assert judged.GOALS[alignment.RECORD][1] == published
+
+
+def test_nearly_a_fifth_of_the_judging_half_is_by_artists_of_gtzan_mini(real):
+    """As chapter 10 says in words."""
+    artists = halves.half_of(sources.open_corpus("gtzan-features"), judged.HALF).table["artist"]
+    seen = artists[artists.index.isin([path.stem for path in (real / "gtzan_mini").glob("*/*.wav")])]
+    assert 30 < len(seen) < 45 and 0.17 < artists.isin(seen).mean() < 0.2
 
 
 def test_every_look_is_counted(asked):

@@ -111,6 +111,11 @@ def measure(source, ready, *, profile, half):
         `results`, a row per axis, size, classifier and world: its score, and in `gain` what it gains in pairs
         on the smallest size; `known`, what was learned from per genre, on average; the `looks` at GTZAN's
         halves.
+
+    Raises
+    ------
+    ValueError
+        When the genres of the two differ.
     """
     numbers = tuple(name for name in ready.numbers if not name.startswith(LEFT_OUT))
     asked = replace(halves.half_of(ready, half), numbers=numbers)
