@@ -469,6 +469,7 @@ def test_a_column_of_numbers_ranges_and_deviations_stands_at_the_right(cells, nu
     ("cells", "whole"),
     [
         (["fma-medium", "gtzan"], True),
+        (["GlobalAveragePooling1D", "ReLU"], True),
         (["57.1 (50–64)", "–"], True),
         (["fma-medium", "two words"], False),
         (["a-name-of-more-than-a-few-letters", "gtzan"], False),
@@ -568,6 +569,13 @@ def test_a_caption_ends_with_its_marks_each_once(figure):
     assert caption[1].get("title").endswith("by python -m genrelib record <x>")
     assert "".join(ET.fromstring(drawn).find("figcaption").itertext()) == "1 < 2 ◇\u00a0published elsewhere"
     assert "<caption" not in plots.table(pd.DataFrame({"a": [1]})).data
+
+
+def test_what_is_drawn_has_the_apostrophes_of_the_sentences(figure):
+    figure.axes[0].set(title="the <b>'s end", xlabel="R'n'B\nsinger's", ylabel="'a'")
+    drawn = plots.show(figure, alt="a line").data
+    texts = [unescape(text) for text in re.findall(r">([^<>]+)</text>", drawn)]
+    assert {"the <b>'s end", "R’n’B", "singer’s"} <= set(texts)
 
 
 def paired(difference, low, high, first="a", minus="b"):

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 NO_FORMULA = "tex2jax_ignore mathjax_ignore"  # class of an element in which MathJax seeks no formula
+_WHOLE_NAME = 22  # letters up to which a name is not broken: as many as GlobalAveragePooling1D has
 
 _NUMBER = re.compile(
     r"[+−]?[\d\u202f.,]+((?:[–\s±]+|\sto\s[+−]?)[\d.]+)?(\s?%)?(\s\(.*\))?"
@@ -214,7 +215,7 @@ def _look(column):
 
 def _body_look(look, column):
     """Return how the cells of a column stand below its head: intervals and short names stay on one line."""
-    names = all(len(cell) <= 16 and " " not in cell for cell in column)
+    names = all(len(cell) <= _WHOLE_NAME and " " not in cell for cell in column)
     return look[:-1] + ';white-space:nowrap"' if names or "number" in look else look
 
 
