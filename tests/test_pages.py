@@ -30,7 +30,7 @@ CUT_OFF = """() => {
   return boxes.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.trim().slice(0, 80));
 }"""
 BROKEN = r"""() => {
-  const whole = /\d\s%|(?<!\d)\d{1,3} \d{3}(?!\d)|\d\s(ms|s|k?Hz|dB|MB)\b|\d–\d|\b(t-SNE|k-NN)|[Cc]hapter\s\d/g;
+  const whole = /(?<!\d)\d{1,3} \d{3}(?!\d)|\d\s(%|(ms|s|k?Hz|dB|MB)\b)|\d–\d|\b(t-SNE|k-NN)|[Cc]hapter\s\d/g;
   const others = 'pre, code, script, style, svg, summary, button, .math, mjx-container, [class^=heard-]';
   const walk = document.createTreeWalker(document.querySelector('.bd-article'), NodeFilter.SHOW_TEXT);
   const range = document.createRange(), broken = [];
@@ -39,7 +39,8 @@ BROKEN = r"""() => {
     for (const piece of text.parentElement.closest(others) ? [] : text.data.matchAll(whole)) {
       range.setStart(text, piece.index);
       range.setEnd(text, piece.index + piece[0].length);
-      if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) broken.push(piece[0]);
+      const lines = new Set([...range.getClientRects()].map(line => Math.round(line.top)));
+      if (lines.size > 1) broken.push(piece[0]);
     }
   }
   return broken;

@@ -480,6 +480,12 @@ def test_a_short_name_and_an_interval_stay_on_one_line(cells, whole):
     assert html.count("white-space:nowrap") == 2 * whole
 
 
+def test_a_corpus_has_one_name_in_sentences():
+    assert plots.corpus_title("builtin") == "the built-in corpus"
+    assert plots.corpus_title("gtzan-mini") == "GTZAN mini"
+    assert plots.corpus_title("The builtin") == "The builtin", "a folder keeps its name"
+
+
 def test_a_name_is_shown_as_it_is():  # on a page: tests/test_build.py
     assert plots.literal("Drum und Bass 80s äöü") == "Drum und Bass 80s äöü"
     assert plots.literal("[a](b)") == "&#91;a&#93;&#40;b&#41;"

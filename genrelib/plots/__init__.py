@@ -27,6 +27,7 @@ from genrelib.plots.marks import HERE, PUBLISHED, mark
 from genrelib.plots.pairs import forest, pairs_text
 from genrelib.plots.tables import (
     accuracy_text,
+    corpus_title,
     difference_text,
     goal_text,
     literal,
@@ -46,6 +47,7 @@ __all__ = [
     "accuracy_lines",
     "accuracy_text",
     "colour",
+    "corpus_title",
     "diagram",
     "difference_text",
     "effects",

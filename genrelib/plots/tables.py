@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from genrelib import disk
+from genrelib import catalog, disk
 from genrelib.plots.marks import HERE, captioned
 
 __all__ = [
     "accuracy_text",
+    "corpus_title",
     "difference_text",
     "goal_text",
     "literal",
@@ -48,6 +49,22 @@ def literal(name):
     text = disk.shown(str(name))
     plain = "".join(c if c.isalnum() or c == " " else f"&#{ord(c)};" for c in text)
     return f'<span class="{NO_FORMULA}">{plain}</span>' if {"$", "\\"} & set(text) else plain
+
+
+def corpus_title(name):
+    """Write what a sentence calls a corpus: "the built-in corpus" for "builtin".
+
+    Parameters
+    ----------
+    name : of a corpus, as `open_corpus` takes it
+
+    Returns
+    -------
+    str
+        The name itself where the catalogue has no such data set, as for a folder of the reader's.
+    """
+    known = catalog.DATASETS.get(name)
+    return known.title.replace("The ", "the ") if known else name
 
 
 def number_text(value, digits=1, *, signed=False):
