@@ -46,9 +46,11 @@ document.addEventListener("DOMContentLoaded", () => {
   ];
   const whole = RegExp(`(${pieces.join("|")})`);
   const closed = "pre, code, script, style, svg, summary, button, select, .math, [class^=heard-]";
-  const walk = document.createTreeWalker(document.querySelector(".bd-article"), NodeFilter.SHOW_TEXT);
   const texts = [];
-  while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(closed)) texts.push(walk.currentNode);
+  for (const part of document.querySelectorAll(".bd-article, .bd-links, .prev-next-area")) {
+    const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(closed)) texts.push(walk.currentNode);
+  }
   for (const text of texts) {
     const parts = text.data.split(whole); // every second one is such a piece
     if (parts.length === 1) continue;
