@@ -43,13 +43,13 @@ def test_clips_that_are_added_are_learned_from_as_well(corpus):
     assert list(alone(0, known, asked)) == [0, 1, 2] and list(outvoted(0, known, asked)) == [1, 2, 0]
 
 
-def test_the_answers_are_those_that_the_last_layer_weighs():
+def test_the_activations_are_those_that_the_last_layer_weighs():
     model = listening.load()
     clips = np.random.default_rng(0).normal(-40, 12, (2, 1, 60, 128)).astype(np.float32)
-    hidden = few_labels.answers(model, clips)
+    hidden = few_labels.activations(model, clips)
     assert hidden.shape == (2, len(model.weights["dense/bias"])) and (hidden >= 0).all()
-    for clip, answer in zip(clips, hidden, strict=True):
-        logits = answer @ model.weights["genres/kernel"] + model.weights["genres/bias"]
+    for clip, active in zip(clips, hidden, strict=True):
+        logits = active @ model.weights["genres/kernel"] + model.weights["genres/bias"]
         np.testing.assert_allclose(logits, model.logits(model.statistics(clip[0])), atol=1e-4)
 
 

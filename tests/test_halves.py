@@ -10,7 +10,7 @@ from genrelib import baselines, disk, records
 from genrelib.corpus import Corpus
 from genrelib.profiles import Profile
 from genrelib.sources import open_corpus
-from genrelib.studies import halves
+from genrelib.studies import halves, ready_features
 
 PROFILE = Profile("toy", clips_per_genre=6, seeds=2, epochs=1)
 X = ("x0", "x1")
@@ -79,3 +79,6 @@ def test_the_halves_of_gtzan_share_no_artist_and_hold_all_that_is_numbered(real)
     assert (len(even), len(odd)) == (471, 477)
     assert not set(even.table["artist"]) & set(odd.table["artist"])
     assert even.genres == odd.genres == corpus.genres
+    noise = np.random.default_rng(0).normal(size=30_000)
+    slow = set(even.numbers) - set(halves.half_of(corpus, "even", whole=False).numbers)
+    assert slow == set(even.numbers) - set(ready_features.describe(noise, whole=False))

@@ -344,6 +344,21 @@ def test_rows_are_written_in_percent_and_points():
     assert plots.accuracy_text(row | {"low": 0.381, "high": 0.619}, digits=0) == "50.0 (38–62)"
 
 
+@pytest.mark.parametrize(
+    ("goal", "says"),
+    [
+        (0.7, "measurably below"),
+        (0.55, "not measurably below"),
+        (0.45, "not measurably above"),
+        (0.3, "measurably above"),
+    ],
+)
+def test_an_accuracy_is_set_beside_a_goal_with_its_side_and_its_interval(goal, says):
+    said = plots.goal_text({"accuracy": 0.5, "low": 0.4, "high": 0.6}, goal).replace("\u00a0", " ")
+    by = f"{100 * abs(goal - 0.5):.1f}"
+    assert said == f"50.0 (40.0–60.0) %, {says} the goal of {100 * goal:.1f} % (by {by} points)"
+
+
 def rows_of(html):
     """Return the rows of a table as lists of (tag, scope, class, text)."""
     table = ET.fromstring(html)
@@ -454,6 +469,7 @@ def test_a_column_of_numbers_ranges_and_deviations_stands_at_the_right(cells, nu
     ("cells", "whole"),
     [
         (["fma-medium", "gtzan"], True),
+        (["GlobalAveragePooling1D", "ReLU"], True),
         (["57.1 (50–64)", "–"], True),
         (["fma-medium", "two words"], False),
         (["a-name-of-more-than-a-few-letters", "gtzan"], False),
@@ -462,6 +478,12 @@ def test_a_column_of_numbers_ranges_and_deviations_stands_at_the_right(cells, nu
 def test_a_short_name_and_an_interval_stay_on_one_line(cells, whole):
     html = plots.table(pd.DataFrame({"x": cells})).data
     assert html.count("white-space:nowrap") == 2 * whole
+
+
+def test_a_corpus_has_one_name_in_sentences():
+    assert plots.corpus_title("builtin") == "the built-in corpus"
+    assert plots.corpus_title("gtzan-mini") == "GTZAN mini"
+    assert plots.corpus_title("The builtin") == "The builtin", "a folder keeps its name"
 
 
 def test_a_name_is_shown_as_it_is():  # on a page: tests/test_build.py
@@ -553,6 +575,13 @@ def test_a_caption_ends_with_its_marks_each_once(figure):
     assert caption[1].get("title").endswith("by python -m genrelib record <x>")
     assert "".join(ET.fromstring(drawn).find("figcaption").itertext()) == "1 < 2 ◇\u00a0published elsewhere"
     assert "<caption" not in plots.table(pd.DataFrame({"a": [1]})).data
+
+
+def test_what_is_drawn_has_the_apostrophes_of_the_sentences(figure):
+    figure.axes[0].set(title="the <b>'s end", xlabel="R'n'B\nsinger's", ylabel="'a'")
+    drawn = plots.show(figure, alt="a line").data
+    texts = [unescape(text) for text in re.findall(r">([^<>]+)</text>", drawn)]
+    assert {"the <b>'s end", "R’n’B", "singer’s"} <= set(texts)
 
 
 def paired(difference, low, high, first="a", minus="b"):

@@ -30,13 +30,32 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const figure of document.querySelectorAll("figure.drawn")) watch.observe(figure);
 });
 
-// No line ends between a number and its percent sign, or within a number.
+// No line ends within a number, a range or t-SNE, nor between a number and its unit, or the word that it counts with.
+// A span holds such a piece together, so that what is copied or searched for stays what was written.
 document.addEventListener("DOMContentLoaded", () => {
-  const apart = /[ \n](?=%)|(?<=(?<!\d)\d{1,3}) (?=\d{3}(?!\d))/g;
-  const walk = document.createTreeWalker(document.querySelector(".bd-article"), NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const text = walk.currentNode;
-    if (!text.parentElement.closest("pre, code, script, style, svg")) text.data = text.data.replace(apart, "\u00a0");
+  const number = String.raw`(?:(?<!\d)\d{1,3}(?: \d{3})+(?!\d)|\S*\d\S*)`;
+  const unit = String.raw`(?:%|(?:ms|s|min|k?Hz|dB|kB|MB|GB)(?!\w))`;
+  const pieces = [
+    String.raw`${number}(?:\s±\s${number})?\s${unit}\S*`,
+    String.raw`\S*\d\s±\s\S*\d\S*`,
+    String.raw`\S*\d–[+−]?\d\S*`,
+    String.raw`(?<!\d)\d{1,3}(?: \d{3})+(?!\d)`,
+    String.raw`(?<![\w-])\w-(?=\w)[\w-]+`,
+    String.raw`\b(?:[Cc]hapter|[Aa]ssignment|[Ss]ession|[Ff]igure|[Tt]able|[Ss]tep)s?\s\d\S*`,
+    String.raw`\s%`,
+  ];
+  const whole = RegExp(`(${pieces.join("|")})`);
+  const closed = "pre, code, script, style, svg, summary, button, select, .math, [class^=heard-]";
+  const texts = [];
+  for (const part of document.querySelectorAll(".bd-article, .bd-links, .prev-next-area")) {
+    const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(closed)) texts.push(walk.currentNode);
+  }
+  for (const text of texts) {
+    const parts = text.data.split(whole); // every second one is such a piece
+    if (parts.length === 1) continue;
+    const held = (textContent) => Object.assign(document.createElement("span"), { className: "whole", textContent });
+    text.replaceWith(...parts.map((part, at) => (at % 2 ? held(part) : part)));
   }
 });
 

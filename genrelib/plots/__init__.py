@@ -27,7 +27,9 @@ from genrelib.plots.marks import HERE, PUBLISHED, mark
 from genrelib.plots.pairs import forest, pairs_text
 from genrelib.plots.tables import (
     accuracy_text,
+    corpus_title,
     difference_text,
+    goal_text,
     literal,
     number_text,
     percent_text,
@@ -45,10 +47,12 @@ __all__ = [
     "accuracy_lines",
     "accuracy_text",
     "colour",
+    "corpus_title",
     "diagram",
     "difference_text",
     "effects",
     "forest",
+    "goal_text",
     "literal",
     "mark",
     "markers",

@@ -19,6 +19,10 @@ def accuracy_lines(axis, rows, x, *, by):
     rows : DataFrame with `accuracy`, `low` and `high`, as shares
     x : its column with the numbers, each of which gets a tick
     by : its column whose values name the lines
+
+    Notes
+    -----
+    Chapters 10 and 15.
     """
     groups = rows.groupby(by, sort=False)
     for number, ((name, some), look, hue) in enumerate(

@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import LogFormatterMathtext, NullFormatter
 
 from genrelib.plots.colours import FAINT, INK, SERIES
-from genrelib.plots.marks import HERE, captioned
+from genrelib.plots.marks import HERE, captioned, curled
 from genrelib.plots.tables import NO_FORMULA
 
 __all__ = ["diagram", "show", "spectrogram", "use_style"]
@@ -151,6 +151,7 @@ def _page_svg(svg):
     for number, colour in enumerate(SERIES, start=1):
         svg = svg.replace(colour, f"var(--series-{number}, {colour})")
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"(?<=>)[^<>]+(?=</t(?:ext|span)>)", lambda drawn: curled(drawn[0]), svg)
     # a style sheet would reach beyond the figure, and a page has its own type (monospace stays monospace)
     svg = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"; font-family: '[^;\"]*sans-serif", "", svg)

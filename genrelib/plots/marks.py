@@ -40,8 +40,12 @@ def captioned(caption, source):
     if not caption:
         return ""
     sources = source if isinstance(source, list | tuple) else [source]
-    caption = re.sub(r"(?<=\w)'", "’", caption)  # as in the sentences of a page
-    return " ".join([escape(caption), *(_spelled(*item) for item in _grouped(sources).items())])
+    return " ".join([escape(curled(caption)), *(_spelled(*item) for item in _grouped(sources).items())])
+
+
+def curled(text):
+    """Return a text with the apostrophes that the sentences of a page have."""
+    return re.sub(r"(?<=\w)'", "’", text)
 
 
 def _grouped(sources):

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from genrelib import disk
+from genrelib import catalog, disk
 from genrelib.plots.marks import HERE, captioned
 
 __all__ = [
     "accuracy_text",
+    "corpus_title",
     "difference_text",
+    "goal_text",
     "literal",
     "number_text",
     "percent_text",
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 NO_FORMULA = "tex2jax_ignore mathjax_ignore"  # class of an element in which MathJax seeks no formula
+_WHOLE_NAME = 22  # letters up to which a name is not broken: as many as GlobalAveragePooling1D has
 
 _NUMBER = re.compile(
     r"[+−]?[\d\u202f.,]+((?:[–\s±]+|\sto\s[+−]?)[\d.]+)?(\s?%)?(\s\(.*\))?"
@@ -46,6 +49,22 @@ def literal(name):
     text = disk.shown(str(name))
     plain = "".join(c if c.isalnum() or c == " " else f"&#{ord(c)};" for c in text)
     return f'<span class="{NO_FORMULA}">{plain}</span>' if {"$", "\\"} & set(text) else plain
+
+
+def corpus_title(name):
+    """Write what a sentence calls a corpus: "the built-in corpus" for "builtin".
+
+    Parameters
+    ----------
+    name : of a corpus, as `open_corpus` takes it
+
+    Returns
+    -------
+    str
+        The name itself where the catalogue has no such data set, as for a folder of the reader's.
+    """
+    known = catalog.DATASETS.get(name)
+    return known.title.replace("The ", "the ") if known else name
 
 
 def number_text(value, digits=1, *, signed=False):
@@ -113,6 +132,24 @@ def difference_text(row, digits=1):
     """
     low, high = (number_text(100 * row[end], digits, signed=True) for end in ("low", "high"))
     return f"{number_text(100 * row['difference'], signed=True)} ({low} to {high})"
+
+
+def goal_text(row, goal):
+    """Set an accuracy beside a goal: "30.0 (25.0–35.0) %, measurably below the goal of 40.0 % (by …)".
+
+    Parameters
+    ----------
+    row : mapping or row of a table with `accuracy`, `low` and `high`, as shares
+    goal : share
+
+    Returns
+    -------
+    str, "not measurably" where the interval holds the goal
+    """
+    gap = row["accuracy"] - goal
+    sure = "not measurably" if row["low"] <= goal <= row["high"] else "measurably"
+    side = f"{sure} {'below' if gap < 0 else 'above'} the goal of {percent_text(goal, 1)}"
+    return f"{accuracy_text(row)}\u00a0%, {side} (by {number_text(100 * abs(gap))} points)"
 
 
 def share_text(row, digits=0):
@@ -195,7 +232,7 @@ def _look(column):
 
 def _body_look(look, column):
     """Return how the cells of a column stand below its head: intervals and short names stay on one line."""
-    names = all(len(cell) <= 16 and " " not in cell for cell in column)
+    names = all(len(cell) <= _WHOLE_NAME and " " not in cell for cell in column)
     return look[:-1] + ';white-space:nowrap"' if names or "number" in look else look
 
 

@@ -27,7 +27,7 @@ __all__ = [
     "SCRATCH",
     "SHUFFLED",
     "TUNED",
-    "answers",
+    "activations",
     "fine_tuning",
     "measure",
     "predict",
@@ -54,8 +54,8 @@ PAIRS = (
 GENTLER = 10  # times slower than from scratch: of 1, 3 and 10 what forgot least on generated clips
 
 
-def answers(model, clips):
-    """Return what the dense layer of a model answers, the mean over the excerpts of each clip.
+def activations(model, clips):
+    """Return the activations of a model's dense layer, the mean over the excerpts of each clip.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def measure(source, corpus, *, profile):
     corpus : Corpus
         Of real clips.
     profile : Profile
-        Says how many draws, and how many epochs.
+        Says how many draws and how many epochs.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def _learners(model, X, labels, *, also, epochs):
     """Return every way to learn from some of X (clips, frames, 128): its name -> a learner of `predict`."""
     clips, pooled = training.excerpts(X, listening.EXCERPT), baselines.clip_statistics(X)
     rng = np.random.default_rng(0)
-    mixed = {
+    shuffled = {
         name: rng.permuted(w.ravel()).reshape(w.shape) if name.startswith(("filter", "dense")) else w
         for name, w in model.weights.items()
     }
@@ -178,8 +178,8 @@ def _learners(model, X, labels, *, also, epochs):
         AS_IT_IS: lambda seed, known, asked: plain[asked],
         TUNED: _network(X, labels, fine_tuning(model), epochs=epochs, title=TUNED),
         SCRATCH: _network(X, labels, networks.find("ours"), epochs=epochs, title=SCRATCH),
-        LAST_LAYER: _regression(answers(model, clips), labels),
-        SHUFFLED: _regression(answers(replace(model, weights=mixed), clips), labels),
+        LAST_LAYER: _regression(activations(model, clips), labels),
+        SHUFFLED: _regression(activations(replace(model, weights=shuffled), clips), labels),
         POOLED: _regression(pooled, labels),
         MIXED: _regression(pooled, labels, also=also),
     }

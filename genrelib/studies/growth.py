@@ -12,7 +12,6 @@ import pandas as pd
 
 from genrelib import baselines, evaluation, records
 from genrelib.studies import halves
-from genrelib.studies.realism import LEFT_OUT
 
 __all__ = ["AXES", "GENERATED", "NAMES", "REAL", "chosen", "measure", "predict"]
 
@@ -111,9 +110,13 @@ def measure(source, ready, *, profile, half):
         `results`, a row per axis, size, classifier and world: its score, and in `gain` what it gains in pairs
         on the smallest size; `known`, what was learned from per genre, on average; the `looks` at GTZAN's
         halves.
+
+    Raises
+    ------
+    ValueError
+        When the genres of the two differ.
     """
-    numbers = tuple(name for name in ready.numbers if not name.startswith(LEFT_OUT))
-    asked = replace(halves.half_of(ready, half), numbers=numbers)
+    asked = halves.half_of(ready, half, whole=False)
     learned = halves.learned_from(source, asked, whole=False)
     learned = replace(learned, table=learned.table.join(source.table["substyle"]))
     worlds, rows, known = {GENERATED: learned, REAL: asked}, [], []

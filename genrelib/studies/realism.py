@@ -8,8 +8,6 @@ moved by clips of whatever genre. Looks at the real clips are counted, because a
 their number rises has been fitted to them.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from scipy.ndimage import median_filter, uniform_filter1d
@@ -24,7 +22,6 @@ from genrelib.store import feature_store
 from genrelib.studies import alignment, halves
 
 __all__ = [
-    "LEFT_OUT",
     "OCTAVES",
     "TRAITS",
     "carried_over",
@@ -45,7 +42,6 @@ SMOOTH = 9  # bands, of a spectrum without its bumps
 FRAMES, BANDS = 9, 9  # of the median filters that part what lasts from what is short
 NAMES = ("logistic regression", "SVM")
 ALIGNED_BY = {"sound": 30, "ready features": 100}  # clips without labels
-LEFT_OUT = ("harmony", "perceptr", "tempo")  # ready features that take longer than all others together
 
 
 def traits(X):
@@ -259,8 +255,7 @@ def measure(source, ready, sound, *, profile, half):
         how surely they are `told_apart` and what is `carried_over`; `looks`, as of `halves`.
     """
     table, correlation, pooled = compare(source, sound, artists=ready.table["artist"])
-    numbers = tuple(name for name in ready.numbers if not name.startswith(LEFT_OUT))
-    asked = replace(halves.half_of(ready, half), numbers=numbers)
+    asked = halves.half_of(ready, half, whole=False)
     pairs = {"sound": pooled, "ready features": (halves.learned_from(source, asked, whole=False), asked)}
     return {
         "genres": source.genres,
