@@ -1,8 +1,8 @@
 """What is lost between a record and an ear: seconds, codecs, rooms, rates, levels (chapter 13).
 
-Asked are the network that ships, which has also learned through a room, and the same one that has not, or
-that has learned through codecs instead: about clips that none has learned from, those of the test part of the
-built-in corpus, and real music.
+Asked are the network that ships, which has also learned through a room and through codecs, and the same one
+that has learned through one of the two, or neither: about clips that none has learned from, those of the test
+part of the built-in corpus, and real music.
 """
 
 from dataclasses import asdict
