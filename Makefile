@@ -40,7 +40,7 @@ known:  # a wrong name is reported before anything is installed
 	@$(PYTHON) book/build.py --known
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=12
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 --durations=12
 
 campaign: .venv/installed-dev
 	$(BIN)/python -m pytest -m campaign --durations=12

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "book"))
 BOOKS = ("book", "own_book")
 AXE = """axe.run({resultTypes: ['violations']}).then(({violations}) => violations.map(
   ({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(node => node.html.slice(0, 120)).join(' | ')}`))"""
-PATIENCE = 3600  # seconds that a worker waits for another's book
+PATIENCE = 1800  # seconds that a worker waits for another's book
 
 
 class Books:
@@ -37,7 +37,8 @@ class Books:
     def _build(self, name):
         command = [sys.executable, ROOT / "book" / "build.py", "--profile", "tiny"]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
-        self.process = subprocess.Popen(command, env=os.environ | {"CORPUS": self.corpora[name]}, **pipes)
+        env = os.environ | {"CORPUS": self.corpora[name], "NUMBA_CACHE_DIR": str(self.home / "numba-books")}
+        self.process = subprocess.Popen(command, env=env, **pipes)
         said, _ = self.process.communicate()
         whole = self.home / f"{name}.part"
         whole.write_text(json.dumps([self.process.returncode, said]), encoding="utf-8")
@@ -69,8 +70,11 @@ class Books:
 def pytest_configure(config):
     """Agree on the folder of the books, and on who builds them: of several workers, the first."""
     told = getattr(config, "workerinput", {})
+    worker = told.get("workerid", "gw0")
     config.books = Books(Path(told.get("books") or tempfile.mkdtemp()))
-    config.builds = told.get("workerid", "gw0") == "gw0"
+    config.builds = worker == "gw0"
+    # two processes that fill one cache can crash each other: https://github.com/numba/numba/issues/10128
+    os.environ["NUMBA_CACHE_DIR"] = str(config.books.home / f"numba-{worker}")
 
 
 @pytest.hookimpl(optionalhook=True)
