@@ -95,24 +95,28 @@ def measure(corpus, real, *, profile):
 
 def _conditions(name, models, clips, by):
     """Ask every model about clips under every condition, ten seconds of each."""
-    rows = []
+    rows, asked = [], {share: clips.take(clips.table.index[::share]) for share in (1, SHARE[name])}
+    before = {share: _named(models, conditions.AS_IT_IS, some) for share, some in asked.items()}
     for condition, about in conditions.CONDITIONS.items():
         if about.kind == "training":
             continue
-        chosen = clips.take(clips.table.index[:: SHARE[name] if about.kind == "codec" else 1])
-        before, after = (conditions.heard(each, chosen) for each in (conditions.AS_IT_IS, condition))
-        plain = None
-        for way, model in models.items():
-            was, now = (verdicts(model, X).argmax(axis=1)[None] for X in (before, after))
+        share = SHARE[name] if about.kind == "codec" else 1
+        chosen, after = asked[share], _named(models, condition, asked[share])
+        for way, now in after.items():
+            was = before[share][way]
             stays = (was == now)[0]
             low, high = evaluation.share_interval(stays, np.ones(len(stays)), chosen.groups(by))
             row = {"corpus": name, "condition": condition, "kind": about.kind, "trained": way}
             row |= {"score": asdict(evaluation.score(now, chosen, by=by))}
             row |= {"stays": {"accuracy": float(stays.mean()), "low": low, "high": high}}
             row |= {"lost": asdict(evaluation.compare(now, was, chosen, by=by))}
-            if way == listener.PLAIN:
-                plain = now
-            else:
-                row["gained"] = asdict(evaluation.compare(now, plain, chosen, by=by))
+            if way != listener.PLAIN:
+                row["gained"] = asdict(evaluation.compare(now, after[listener.PLAIN], chosen, by=by))
             rows.append(row)
     return rows
+
+
+def _named(models, condition, clips):
+    """Return the genres that every model names under a condition: its way -> a (1, clips) array of int."""
+    X = conditions.heard(condition, clips)
+    return {way: verdicts(model, X).argmax(axis=1)[None] for way, model in models.items()}
