@@ -480,6 +480,13 @@ def test_a_short_name_and_an_interval_stay_on_one_line(cells, whole):
     assert html.count("white-space:nowrap") == 2 * whole
 
 
+@pytest.mark.parametrize(
+    ("names", "says"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_names_in_a_row_read_as_a_list(names, says):
+    assert plots.listed(names) == says
+
+
 def test_a_corpus_has_one_name_in_sentences():
     assert plots.corpus_title("builtin") == "the built-in corpus"
     assert plots.corpus_title("gtzan-mini") == "GTZAN mini"

@@ -373,13 +373,6 @@ def test_what_grows_and_where_is_said_from_the_intervals_of_all_classifiers(home
 
 
 @pytest.mark.parametrize(
-    ("names", "says"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
-)
-def test_names_in_a_row_read_as_a_list(names, says):
-    assert chapter_15()["listed"](names) == says
-
-
-@pytest.mark.parametrize(
     ("sign", "says"),
     [
         (

@@ -17,6 +17,7 @@ __all__ = [
     "corpus_title",
     "difference_text",
     "goal_text",
+    "listed",
     "literal",
     "number_text",
     "percent_text",
@@ -150,6 +151,21 @@ def goal_text(row, goal):
     sure = "not measurably" if row["low"] <= goal <= row["high"] else "measurably"
     side = f"{sure} {'below' if gap < 0 else 'above'} the goal of {percent_text(goal, 1)}"
     return f"{accuracy_text(row)}\u00a0%, {side} (by {number_text(100 * abs(gap))} points)"
+
+
+def listed(words):
+    """Write words in a row: "a, b and c".
+
+    Parameters
+    ----------
+    words : iterable, not empty
+
+    Returns
+    -------
+    str
+    """
+    *most, last = map(str, words)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def share_text(row, digits=0):
